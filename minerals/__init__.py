@@ -1,0 +1,1 @@
+"""What is in it: mineral declarations, smelters and their roll-up."""
