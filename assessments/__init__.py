@@ -1,0 +1,1 @@
+"""How well a site does: questionnaires, responses, scores, campaigns."""

@@ -1,0 +1,1 @@
+"""Asking many sites at once."""

@@ -1,0 +1,79 @@
+"""Campaigns and their requests."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assessments.campaigns.enums import CampaignState
+from assessments.questionnaires.models import QuestionnaireVersion
+from assessments.responses.models import Response
+from portal.accounts.models import Invitation
+from portal.jobs.models import Job
+from suppliers.organisations.models import Organisation, Relationship, Site
+
+
+class Campaign(models.Model):
+    """A buyer asks many sites at once. `selection` says which; it is resolved when sending."""
+
+    buyer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="campaigns")
+    name = models.CharField(_("Name"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("Year"))
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="campaigns")
+    due_on = models.DateField(_("Due date"))
+    languages = models.JSONField(default=list)
+    message = models.JSONField(default=dict)
+    reminder_days = models.JSONField(default=list)
+    selection = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["buyer", "-year"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Request(models.Model):
+    """One site's part of a campaign. Facets are copied as they were when it was sent."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="requests")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="requests")
+    relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="requests")
+    response = models.OneToOneField(Response, on_delete=models.PROTECT, related_name="request")
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.SET_NULL, related_name="requests")
+    contact_email = models.EmailField(blank=True)
+    country = models.CharField(max_length=2)
+    business_unit = models.CharField(max_length=80, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    category = models.CharField(max_length=80, blank=True)
+    tier = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "site"], name="request_once")]
+        indexes = [
+            models.Index(fields=["campaign", "country"]),
+            models.Index(fields=["relationship"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.site_id}"
+
+
+class CampaignChange(models.Model):
+    """One move of a campaign from state to state."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="changes")
+    source = models.CharField(max_length=10)
+    target = models.CharField(max_length=10)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.source} -> {self.target}"

@@ -1,0 +1,1 @@
+"""Codes of conduct as data: provisions, titles, crosswalks between versions."""

@@ -1,0 +1,1 @@
+"""Dashboard, supplier card and reports."""

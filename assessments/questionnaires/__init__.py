@@ -1,0 +1,1 @@
+"""Questionnaires: one typed document per version, its conditions and its checks."""

@@ -1,0 +1,1 @@
+"""Scores and flags: a snapshot and a document in, contributions out."""

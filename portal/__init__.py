@@ -1,0 +1,5 @@
+"""The slab: everything that knows nothing of suppliers or assessments."""
+
+from portal.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,1 @@
+"""REST tokens, errors, pagination and schema."""

@@ -1,0 +1,1 @@
+"""Stored uploads and generated files."""

@@ -1,0 +1,1 @@
+"""Long work with progress a page can show."""

@@ -1,0 +1,1 @@
+"""One subject per file, no models."""

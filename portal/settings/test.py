@@ -1,0 +1,19 @@
+"""Settings of the test suite: the base ones, quicker and without a network."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SANPO_DATA_DIR", tempfile.mkdtemp(prefix="sanpo-test-"))
+os.environ.setdefault("SANPO_SECRET_KEY", "test-key-test-key-test-key-test-key-test-key")
+os.environ.setdefault("SANPO_STATIC_FROM_SOURCE", "1")
+
+from portal.settings.base import *  # noqa: E402, F403
+from portal.settings.base import DATABASES, DATA_DIR  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAILBOX = False
+AXES_ENABLED = False
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: with threads an in-memory database answers "table is locked".
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

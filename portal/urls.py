@@ -1,0 +1,18 @@
+"""All pages: each room brings its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("suppliers.organisations.urls")),
+    path("", include("portal.accounts.urls")),
+    path("jobs/", include("portal.jobs.urls")),
+    path("", include("portal.notices.urls")),
+    path("trail/", include("portal.trail.urls")),
+    path("", include("assessments.overview.urls")),
+    path("campaigns/", include("assessments.campaigns.urls")),
+    path("", include("assessments.responses.urls")),
+    path("", include("assessments.scoring.urls")),
+    path("findings/", include("assessments.findings.urls")),
+    path("questionnaires/", include("assessments.questionnaires.urls")),
+    path("api/", include("portal.api.urls")),
+]

@@ -1,0 +1,1 @@
+"""WHO: organisations, sites, relationships and memberships."""

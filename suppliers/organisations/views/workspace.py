@@ -1,0 +1,59 @@
+"""Which organisation a person works for just now: the switch and what every page shows of it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from suppliers.organisations.queries import WORKSPACE_KEY, Workspace, current_workspace, workspaces_of
+
+
+def nav_of(workspace: Workspace, path: str) -> list[dict[str, Any]]:
+    """Return the main links of a workspace, the current one marked."""
+    pairs = []
+    if workspace.is_buyer:
+        pairs += [
+            (_("Dashboard"), "dashboard"),
+            (_("Suppliers"), "supplier_list"),
+            (_("Campaigns"), "campaign_list"),
+            (_("Responses"), "response_list"),
+            (_("Findings"), "finding_list"),
+        ]
+    if workspace.is_supplier:
+        pairs += [(_("To do"), "inbox"), (_("Results"), "result_list"), (_("Team"), "team")]
+    elif workspace.is_buyer:
+        pairs += [(_("Team"), "team")]
+    links = [(label, reverse(name)) for label, name in pairs]
+    return [{"label": label, "url": url, "current": path.startswith(url)} for label, url in links]
+
+
+def workspace_context(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the workspace, its links and the other workspaces."""
+    workspace = current_workspace(request) if hasattr(request, "user") else None
+    if workspace is None:
+        return {"workspace": None, "nav": [], "other_workspaces": []}
+    others = [space for space in request.sanpo_workspaces if space != workspace]  # type: ignore[attr-defined]
+    return {"workspace": workspace, "nav": nav_of(workspace, request.path), "other_workspaces": others}
+
+
+@require_POST
+@login_required
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Work for another of the user's organisations."""
+    if pk not in {space.organisation.pk for space in workspaces_of(request.user)}:
+        raise Http404
+    request.session[WORKSPACE_KEY] = pk
+    return redirect("home")
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Send everybody to the page they most likely want."""
+    workspace = current_workspace(request)
+    if workspace is None:
+        return redirect("account")
+    return redirect("dashboard" if workspace.is_buyer else "inbox")
