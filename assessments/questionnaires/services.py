@@ -1,0 +1,90 @@
+"""Deeds on questionnaires: bring a pack in, publish a version."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.questionnaires.document import (
+    Document,
+    DocumentErrors,
+    document_hash,
+    dump_json,
+    read_pack,
+)
+from assessments.questionnaires.enums import VersionState
+from assessments.questionnaires.models import Questionnaire, QuestionnaireVersion
+from portal.accounts.models import User
+from portal.lib.errors import ConflictError, DomainError
+from portal.trail.services import record
+from suppliers.organisations.models import Organisation
+
+
+def import_pack(
+    path: Path,
+    *,
+    owner: Organisation | None,
+    actor: User | None,
+    provisions: Collection[str] | None = None,
+) -> QuestionnaireVersion:
+    """Read a pack and keep it as a draft version; the same content again returns the version there is.
+
+    A draft of the same number is replaced; a published one never changes: raises DomainError.
+    """
+    try:
+        document = read_pack(path, provisions)
+    except DocumentErrors as errors:
+        detail = [{"place": p.place, "code": p.code, "message": p.message} for p in errors.problems]
+        message = _("The questionnaire has errors. Correct them and import it again.")
+        raise DomainError(message, code="document", detail=detail) from errors
+    return store_document(document, owner=owner, actor=actor)
+
+
+@transaction.atomic
+def store_document(
+    document: Document, *, owner: Organisation | None, actor: User | None
+) -> QuestionnaireVersion:
+    """Keep a checked document as a draft version, as `import_pack` does."""
+    line, _created = Questionnaire.objects.get_or_create(code=document.code, owner=owner)
+    sha256 = document_hash(document)
+    standing = line.versions.filter(version=document.version).first()
+    if standing is not None and standing.sha256 == sha256:
+        return standing
+    if standing is not None and standing.state != VersionState.DRAFT:
+        message = _(
+            "Version %(version)s of this questionnaire is published and cannot change. "
+            "Give the new text another version number."
+        )
+        raise DomainError(message % {"version": document.version}, code="published")
+    version = standing or QuestionnaireVersion(questionnaire=line, version=document.version)
+    version.title = dict(document.title)
+    version.document = dump_json(document).decode()
+    version.sha256 = sha256
+    version.created_by = actor
+    try:
+        with transaction.atomic():
+            version.save()
+    except IntegrityError as error:
+        raise ConflictError(_("Somebody else is importing this version now. Try again.")) from error
+    record("import_questionnaire", actor=actor, thing=version, organisation_id=line.owner_id, sha256=sha256)
+    return version
+
+
+@transaction.atomic
+def publish_version(version: QuestionnaireVersion, *, actor: User | None) -> QuestionnaireVersion:
+    """Make a draft version sendable; from now on it never changes. A published one stays as it is."""
+    if version.state == VersionState.PUBLISHED:
+        return version
+    now = timezone.now()
+    draft = QuestionnaireVersion.objects.filter(
+        pk=version.pk, state=VersionState.DRAFT, sha256=version.sha256
+    )
+    won = draft.update(state=VersionState.PUBLISHED, published_at=now)
+    if not won:
+        raise ConflictError(_("This version was changed or retired meanwhile. Reload the page."))
+    version.state, version.published_at = VersionState.PUBLISHED.value, now
+    owner_id = version.questionnaire.owner_id
+    record("publish_version", actor=actor, thing=version, organisation_id=owner_id, sha256=version.sha256)
+    return version
