@@ -1,5 +1,12 @@
-"""Pages of this room."""
+"""Pages of findings."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from assessments.findings import views
+
+urlpatterns = [
+    path("", views.finding_list, name="finding_list"),
+    path("export/", views.finding_export, name="finding_export"),
+    path("<int:pk>/", views.finding_detail, name="finding_detail"),
+    path("<int:pk>/move/", views.finding_move, name="finding_move"),
+]

@@ -1,0 +1,131 @@
+"""Deeds on findings: raise, close, reopen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.findings import lifecycle
+from assessments.findings.enums import CloseReason, FindingState, Source
+from assessments.findings.models import Finding, FindingChange
+from portal.accounts.models import User
+from portal.trail.services import record
+
+Key = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Raised:
+    """What a source says is wrong. `source_id` names the response, audit or document behind it."""
+
+    site_id: int
+    relationship_id: int
+    source: Source
+    source_id: int
+    rule: str
+    code_of_conduct: str
+    provision: str
+    severity: str
+    text: dict[str, str]
+    advice: dict[str, str]
+
+    @property
+    def key(self) -> Key:
+        """Site, relationship and rule: one open finding for each."""
+        return self.site_id, self.relationship_id, self.rule
+
+
+@transaction.atomic
+def raise_findings(raised: Iterable[Raised], *, source_ids: set[int], source: Source) -> dict[Key, Finding]:
+    """Make the findings match what the sources `source_ids` say now, and return them by key.
+
+    An open finding of the same rule is kept and re-pointed; one that a person closed for this very
+    source stays closed; one closed because the answer was corrected is reopened; an open one
+    of these sources that is no longer said is closed as corrected.
+    """
+    wanted = {item.key: item for item in raised}
+    known = known_findings(wanted.values(), source_ids, source)
+    reopen = [f for f in known.values() if f.close_reason == CloseReason.CORRECTED and key_of(f) in wanted]
+    lifecycle.advance_many(reopen, FindingState.OPEN)
+    fresh = [build_finding(item) for key, item in wanted.items() if key not in known]
+    Finding.objects.bulk_create(fresh, batch_size=500)
+    FindingChange.objects.bulk_create(
+        FindingChange(finding=finding, source="", target=FindingState.OPEN) for finding in fresh
+    )
+    kept = [refresh(known[key], item) for key, item in wanted.items() if key in known]
+    Finding.objects.bulk_update(
+        kept, ["source_id", "severity", "provision", "text", "advice"], batch_size=500
+    )
+    gone = [
+        finding
+        for key, finding in known.items()
+        if key not in wanted and finding.state == FindingState.OPEN and finding.source_id in source_ids
+    ]
+    lifecycle.advance_many(gone, FindingState.CLOSED, reason=CloseReason.CORRECTED)
+    return {key_of(finding): finding for finding in (*fresh, *kept)}
+
+
+def key_of(finding: Finding) -> Key:
+    """Return the key of a finding within its source."""
+    return finding.site_id, finding.relationship_id, finding.rule
+
+
+def known_findings(raised: Iterable[Raised], source_ids: set[int], source: Source) -> dict[Key, Finding]:
+    """Return by key the findings that speak of the same: open ones first, else those of the same source."""
+    sites = {item.site_id for item in raised}
+    of_source = Finding.objects.filter(source=source)
+    rows = of_source.filter(source_id__in=source_ids) | of_source.filter(
+        site_id__in=sites, state=FindingState.OPEN
+    )
+    ordered = sorted(rows, key=lambda finding: finding.state == FindingState.OPEN)
+    return {key_of(finding): finding for finding in ordered}
+
+
+def build_finding(item: Raised) -> Finding:
+    """Return an unsaved open finding."""
+    return Finding(
+        site_id=item.site_id,
+        relationship_id=item.relationship_id,
+        source=item.source,
+        source_id=item.source_id,
+        rule=item.rule,
+        code_of_conduct=item.code_of_conduct,
+        provision=item.provision,
+        severity=item.severity,
+        text=item.text,
+        advice=item.advice,
+        opened_at=timezone.now(),
+    )
+
+
+def refresh(finding: Finding, item: Raised) -> Finding:
+    """Point a known finding at its newest source."""
+    finding.source_id = item.source_id
+    finding.severity = item.severity
+    finding.provision = item.provision
+    finding.text = item.text
+    finding.advice = item.advice
+    return finding
+
+
+@transaction.atomic
+def close_finding(*, finding: Finding, reason: CloseReason, note: str, actor: User) -> Finding:
+    """Close a finding with a reason; raises DomainError or ConflictError."""
+    lifecycle.advance(finding, FindingState.CLOSED, actor=actor, reason=reason, note=note)
+    record(
+        "close_finding",
+        actor=actor,
+        thing=finding,
+        organisation_id=finding.relationship.buyer_id,
+        reason=reason,
+    )
+    return finding
+
+
+@transaction.atomic
+def reopen_finding(*, finding: Finding, note: str, actor: User) -> Finding:
+    """Open a closed finding again; raises DomainError or ConflictError."""
+    lifecycle.advance(finding, FindingState.OPEN, actor=actor, note=note)
+    record("reopen_finding", actor=actor, thing=finding, organisation_id=finding.relationship.buyer_id)
+    return finding

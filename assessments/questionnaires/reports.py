@@ -1,0 +1,118 @@
+"""How answers, units and bands are said in the reader's language; facts for pages, PDFs and workbooks."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import formats, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from assessments.questionnaires.conditions.evaluating import cell_number
+from assessments.questionnaires.document import Document, Question, Text
+from assessments.questionnaires.enums import Kind, Period, Unit
+
+UNITS: dict[Unit, Promise] = {
+    Unit.HOURS_PER_WEEK: gettext_lazy("hours per week"),
+    Unit.HOURS: gettext_lazy("hours"),
+    Unit.DAYS: gettext_lazy("days"),
+    Unit.DAYS_PER_YEAR: gettext_lazy("days per year"),
+    Unit.TIMES_PER_YEAR: gettext_lazy("times per year"),
+    Unit.PEOPLE: gettext_lazy("people"),
+    Unit.YEARS: gettext_lazy("years"),
+    Unit.PERCENT: gettext_lazy("%"),
+    Unit.CURRENCY_USD: gettext_lazy("US dollars"),
+    Unit.CASES: gettext_lazy("cases"),
+    Unit.CASES_PER_MILLION_HOURS: gettext_lazy("cases per million hours"),
+    Unit.KWH: gettext_lazy("kWh"),
+    Unit.M3: gettext_lazy("m³"),
+    Unit.TONNES: gettext_lazy("tonnes"),
+    Unit.TONNES_CO2E: gettext_lazy("t CO₂e"),
+    Unit.MONTHS: gettext_lazy("months"),
+    Unit.MINUTES: gettext_lazy("minutes"),
+}
+PERIODS: dict[Period, Promise] = {
+    Period.LAST_12_MONTHS: gettext_lazy("Last 12 months"),
+    Period.LAST_MONTH: gettext_lazy("Last month"),
+    Period.ON_DATE: gettext_lazy("On the day you answer"),
+    Period.TYPICAL_MONTH: gettext_lazy("A typical month"),
+}
+BANDS: dict[str, Promise] = {
+    "high": gettext_lazy("High risk"),
+    "medium": gettext_lazy("Medium risk"),
+    "low": gettext_lazy("Low risk"),
+}
+PLACEHOLDER = re.compile(r"\{([A-Z0-9-]+)(?:\.([a-z0-9_.*]+))?\}")
+
+
+def unit_label(question: Question) -> str:
+    """Return the unit of a number as it stands beside the field; "" when there is none."""
+    if question.kind is Kind.PERCENTAGE:
+        return "%"
+    return str(UNITS[question.unit]) if question.unit else ""
+
+
+def period_label(question: Question) -> str:
+    """Return the time a figure speaks of; "" when there is none."""
+    return str(PERIODS[question.period]) if question.period else ""
+
+
+def band_label(code: str) -> str:
+    """Return the name of a band; a band the interface does not know shows its code."""
+    return str(BANDS.get(code, code))
+
+
+def shown_number(value: float, decimals: int = 0) -> str:
+    """Return a number with the reader's separators: 1,240 or 61.0."""
+    return formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
+def shown_value(document: Document, question: Question, value: Any) -> str:
+    """Return an answer in words of the active language, with its unit; "" for none."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if question.kind is Kind.YES_NO:
+        return _("Yes") if value == "yes" else _("No")
+    if question.kind in (Kind.SINGLE, Kind.MULTIPLE):
+        return shown_choices(document, question, [value] if isinstance(value, str) else value)
+    if question.kind in (Kind.NUMBER, Kind.PERCENTAGE):
+        return f"{shown_number(value, question.decimals)} {unit_label(question)}".strip()
+    if question.kind is Kind.DATE:
+        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if question.kind is Kind.HEADCOUNT:
+        total = sum(value.values())
+        return ngettext("%(shown)s person", "%(shown)s people", total) % {"shown": shown_number(total)}
+    return str(value)
+
+
+def shown_choices(document: Document, question: Question, codes: list[str]) -> str:
+    """Return the labels of the chosen codes, in the active language."""
+    language = translation.get_language() or document.default_language
+    labels = {choice.code: document.pick(choice.text, language)[0] for choice in question.choices}
+    return ", ".join(labels.get(code, code) for code in codes)
+
+
+def fill_text(document: Document, text: Text, inputs: Mapping[str, Any]) -> Text:
+    """Return the text of a rule in each language, its {CODE} places filled with the answers."""
+    filled: Text = {}
+    for language, words in text.items():
+        with translation.override(language):
+            filled[language] = PLACEHOLDER.sub(lambda match: fill_place(document, match, inputs), words)
+    return filled
+
+
+def fill_place(document: Document, match: re.Match[str], inputs: Mapping[str, Any]) -> str:
+    """Return what stands for one place: a number bare, since the sentence names its unit."""
+    code, cell = match.groups()
+    value = inputs.get(code)
+    if value is None or code not in document.positions:
+        return "–"
+    question = document.question(code)
+    if question.kind is Kind.HEADCOUNT:
+        count = cell_number(value, cell or "total")
+        return "–" if count is None else shown_number(count)
+    if question.kind in (Kind.NUMBER, Kind.PERCENTAGE):
+        return shown_number(value, question.decimals)
+    return shown_value(document, question, value)

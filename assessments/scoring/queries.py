@@ -1,0 +1,75 @@
+"""Reads of scores: what waits, what stands, who one is compared with."""
+
+from statistics import median
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from assessments.questionnaires.models import QuestionnaireVersion
+from assessments.questionnaires.queries import document_of
+from assessments.responses.enums import HANDED_IN_STATES
+from assessments.responses.models import Response, Submission
+from assessments.responses.queries import visible_responses
+from assessments.scoring.models import Flag, Score
+from assessments.scoring.scoring import SCORING_VERSION, Scorer, compile_scorer
+from suppliers.organisations.queries import Reader
+
+PEERS_NEEDED = 5
+SCORERS: dict[str, Scorer] = {}
+
+
+def scorer_of(version: QuestionnaireVersion) -> Scorer:
+    """Return the compiled scorer of a version; kept by the hash of the document, so it cannot go stale."""
+    if version.sha256 not in SCORERS:
+        SCORERS[version.sha256] = compile_scorer(document_of(version))
+    return SCORERS[version.sha256]
+
+
+def unscored_submissions() -> QuerySet[Submission]:
+    """Return submissions that this scoring version has not seen."""
+    return Submission.objects.exclude(scored_version=SCORING_VERSION)
+
+
+def latest_submissions(response_ids: set[int]) -> dict[int, int]:
+    """Return the id of the latest submission by response id."""
+    rows = Submission.objects.filter(response_id__in=response_ids)
+    return dict(rows.values("response_id").annotate(last=Max("pk")).values_list("response_id", "last"))
+
+
+def visible_scores(user: Reader) -> QuerySet[Score]:
+    """Return scores of responses the user may see."""
+    return Score.objects.filter(submission__response_id__in=visible_responses(user).values("pk"))
+
+
+def visible_flags(user: Reader) -> QuerySet[Flag]:
+    """Return flags of responses the user may see."""
+    return Flag.objects.filter(response_id__in=visible_responses(user).values("pk"))
+
+
+def score_of(response: Response) -> Score | None:
+    """Return the score of the latest submission, None while it waits."""
+    return (
+        Score.objects.filter(submission__response=response)
+        .select_related("submission")
+        .order_by("-submission_id", "-created_at")
+        .first()
+    )
+
+
+def peer_scores(response: Response, *, same: dict[str, Any]) -> list[float]:
+    """Return scores that sites asked the same by the same buyer in the same period reached."""
+    rows = Response.objects.filter(
+        relationship__buyer_id=response.relationship.buyer_id,
+        version__questionnaire_id=response.version.questionnaire_id,
+        period=response.period,
+        state__in=HANDED_IN_STATES,
+        score__isnull=False,
+        **same,
+    )
+    return [float(score) for score in rows.values_list("score", flat=True)]
+
+
+def peer_median(response: Response, *, same: dict[str, Any]) -> tuple[float, int] | None:
+    """Return (median, sites behind it), or None when fewer than PEERS_NEEDED sites stand behind it."""
+    scores = peer_scores(response, same=same)
+    return (round(median(scores), 1), len(scores)) if len(scores) >= PEERS_NEEDED else None
