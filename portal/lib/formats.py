@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from django import template
@@ -17,6 +17,7 @@ NOTHING = "–"
 GAP = "\u00a0"  # a figure and its unit stay on one line
 KILO = 1000
 DATE_PATTERNS = {"ja": "Y年n月j日", "zh": "Y年n月j日"}
+CHECKING = frozenset({"checking", "pending"})
 SIZE_UNITS = ("B", "kB", "MB", "GB", "TB")
 
 Number = int | float | Decimal
@@ -39,7 +40,7 @@ def percent1(value: Number | None) -> str:
 
 @register.filter
 def share(part: Number | None, whole: Number | None) -> int:
-    """`part` of `whole` in whole percent, 0 to 100: for the classes w-N, g-N and at-N, since style attributes are not allowed."""
+    """`part` of `whole` in whole percent, 0 to 100: for the classes bar-w-N, bar-g-N and bar-at-N, since style attributes are not allowed."""
     if not part or not whole:
         return 0
     return max(0, min(100, round(100 * part / whole)))
@@ -154,6 +155,12 @@ def head_total(cells: Mapping[str, int] | None) -> int | None:
 def with_sum(found: dict[str, int]) -> dict[str, int]:
     """`found` and its sum under the empty key; an empty row has no sum."""
     return {**found, "": sum(found.values())} if found else {}
+
+
+@register.filter
+def any_checking(files: Iterable[object] | None) -> bool:
+    """Whether one of these stored files still waits for its check, so that the page should ask again."""
+    return any((file.get("state") if isinstance(file, Mapping) else getattr(file, "state", "")) in CHECKING for file in files or ())
 
 
 @register.filter
