@@ -1,0 +1,1 @@
+"""Pages of scores: the site's result, the buyer's review."""

@@ -1,0 +1,62 @@
+"""The result as the site sees it: page, list and PDF."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from assessments.responses.models import Response
+from assessments.responses.queries import asked_responses, own_responses, visible_responses
+from assessments.scoring.reports import result_facts
+from portal.jobs.services import start_job
+from portal.lib.listing import page_of
+from suppliers.organisations.queries import current_workspace
+
+RELATED = ("site__organisation", "relationship__buyer", "version__questionnaire", "previous__version")
+
+
+@login_required
+def result_list(request: HttpRequest) -> HttpResponse:
+    """Everything this workspace's sites handed in, newest first."""
+    workspace = current_workspace(request)
+    rows = own_responses(request.user).filter(submitted_at__isnull=False)
+    if workspace:
+        rows = rows.filter(site__organisation=workspace.organisation)
+    rows = rows.select_related("site", "relationship__buyer").order_by("-submitted_at", "-pk")
+    return render(request, "scoring/result_list.html", {"page": page_of(rows, request)})
+
+
+@login_required
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """The score of one response with its reasons. Buyers are led to their review page."""
+    response = get_object_or_404(visible_responses(request.user).select_related(*RELATED), pk=pk)
+    if not own_responses(request.user).filter(pk=pk).exists():
+        return redirect("response_review", pk)
+    return render(request, "scoring/result.html", result_context(response))
+
+
+def result_context(response: Response) -> dict[str, object]:
+    """Return what the result page shows; `facts` is None while a worker still scores."""
+    return {"response": response, "facts": result_facts(response), "waiting": response.is_handed_in}
+
+
+@require_POST
+@login_required
+def result_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the PDF of a result, in the reader's language."""
+    response = get_object_or_404(visible_responses(request.user).select_related("site"), pk=pk)
+    job = start_job(
+        "scoring.result_pdf",
+        actor=request.user,
+        organisation_id=response.site.organisation_id,
+        params={"response_id": response.pk},
+        return_path=back_path(request, response),
+    )
+    return redirect("job_detail", job.pk)
+
+
+def back_path(request: HttpRequest, response: Response) -> str:
+    """Return the page the reader came from: the review for a buyer, the result for the site."""
+    is_buyer = asked_responses(request.user).filter(pk=response.pk).exists()
+    return reverse("response_review" if is_buyer else "result", args=[response.pk])
