@@ -5,6 +5,7 @@ from assessments.questionnaires.document.consistency import find_problems
 from assessments.questionnaires.document.packs import read_pack, read_yaml
 from assessments.questionnaires.document.parsing import parse_document
 from assessments.questionnaires.document.reading import DocumentErrors
+from assessments.questionnaires.document.references import codes_in
 from assessments.questionnaires.document.storage import document_hash, dump_json, load_json
 from assessments.questionnaires.document.structs import (
     Axis,
@@ -22,9 +23,17 @@ from assessments.questionnaires.document.structs import (
     WarnRule,
     pick,
 )
+from assessments.questionnaires.document.summary import (
+    ProvisionSummary,
+    SectionSummary,
+    Summary,
+    summarise,
+)
 from assessments.questionnaires.document.texts import all_texts
+from assessments.questionnaires.document.wording import ENGLISH_WORDS, fill_text, show_value
 
 __all__ = [
+    "ENGLISH_WORDS",
     "Axis",
     "Band",
     "Choice",
@@ -33,20 +42,27 @@ __all__ = [
     "EvidenceSlot",
     "FlagRule",
     "Problem",
+    "ProvisionSummary",
     "Question",
     "RawCondition",
     "ScoreRule",
     "Section",
+    "SectionSummary",
     "Step",
+    "Summary",
     "Text",
     "WarnRule",
     "all_texts",
+    "codes_in",
     "document_hash",
     "dump_json",
+    "fill_text",
     "find_problems",
     "load_json",
     "parse_document",
     "pick",
     "read_pack",
     "read_yaml",
+    "show_value",
+    "summarise",
 ]

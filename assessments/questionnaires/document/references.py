@@ -164,6 +164,11 @@ def placeholders(text: str) -> list[tuple[str, str | None]]:
     return [(match[1], match[2]) for match in PLACEHOLDER.finditer(text)]
 
 
+def codes_in(text: Text) -> frozenset[str]:
+    """Give the questions a text shows, in any of its languages."""
+    return frozenset(code for words in text.values() for code, _cell in placeholders(words))
+
+
 def check_placeholders(document: Document, text: Text, place: str, owner: str) -> Iterator[Problem]:
     wanted = set(placeholders(text.get(document.default_language, "")))
     for language, words in text.items():
