@@ -1,0 +1,13 @@
+"""Closed lists of codes of conduct."""
+
+from enum import StrEnum
+
+
+class MoveKind(StrEnum):
+    """What became of a provision in the next version."""
+
+    SAME = "same"
+    RENAME = "rename"
+    MERGE = "merge"
+    RENUMBER = "renumber"
+    WIDEN = "widen"
