@@ -33,7 +33,9 @@ CHROMIUM_FLAGS = [
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("production") and own_services.postgresql is None:
-        pytest.fail("This test needs PostgreSQL and Redis. Run it by: .ci/test production [pytest arguments]", pytrace=False)
+        pytest.fail(
+            "This test needs PostgreSQL and Redis. Run it by: .ci/test production [pytest arguments]", pytrace=False
+        )
 
 
 @pytest.fixture
@@ -100,7 +102,16 @@ def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..
     empty_broker()
 
     def start(*, beat: bool = False, concurrency: int = 1) -> Program:
-        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--loglevel=INFO", f"--concurrency={concurrency}"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "portal",
+            "worker",
+            "--loglevel=INFO",
+            f"--concurrency={concurrency}",
+        ]
         command += ["--without-gossip", "--without-mingle", f"--hostname=test{len(started)}@localhost"]
         if beat:
             command += ["--beat", f"--schedule={tmp_path / 'beat'}"]

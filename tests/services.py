@@ -29,7 +29,9 @@ PR_SET_PDEATHSIG = 1
 class Program:
     """One child process whose output is read all the time, so that it never blocks and can be waited on."""
 
-    def __init__(self, name: str, command: list[str], *, env: dict[str, str] | None = None, user: str | None = None) -> None:
+    def __init__(
+        self, name: str, command: list[str], *, env: dict[str, str] | None = None, user: str | None = None
+    ) -> None:
         self.name, self.command, self.env, self.user = name, command, env, user
         self.lines: list[str] = []
         self.process: subprocess.Popen[str] | None = None
@@ -61,7 +63,7 @@ class Program:
             text=True,
             errors="replace",
             start_new_session=True,
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent,  # noqa: PLW1509  no other thread forks while it runs
         )
         threading.Thread(target=self._read, daemon=True).start()
         self.wait_for(ready)
@@ -140,14 +142,39 @@ class PostgreSQL:
         binaries = postgresql_binaries()
         data = f"{self.folder}/data"
         subprocess.run(
-            [str(binaries / "initdb"), "-D", data, "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"],
-            check=True, stdout=subprocess.DEVNULL, user=self.user, extra_groups=[] if self.user else None, cwd="/",
+            [
+                str(binaries / "initdb"),
+                "-D",
+                data,
+                "--no-sync",
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=self.user,
+            extra_groups=[] if self.user else None,
+            cwd="/",
         )
-        options = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "60",
-                   "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder, "max_wal_size": "2GB"}
+        options = {
+            "fsync": "off",
+            "full_page_writes": "off",
+            "synchronous_commit": "off",
+            "max_connections": "60",
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self.folder,
+            "max_wal_size": "2GB",
+        }
         command = [str(binaries / "postgres"), "-D", data, "-p", str(self.port)]
         command += [f"--{name}={value}" for name, value in options.items()]
-        self.program = Program("PostgreSQL", command, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, user=self.user)
+        self.program = Program(
+            "PostgreSQL", command, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, user=self.user
+        )
         self.program.start(r"ready to accept connections")
 
     def stop(self) -> None:
@@ -163,10 +190,24 @@ class Redis:
     def __init__(self) -> None:
         self.folder = tempfile.mkdtemp(prefix="sanpo-redis-")
         self.port = free_port()
-        self.program = Program("Redis", [
-            find_program("redis-server", "redis-server"), "--port", str(self.port), "--bind", "127.0.0.1",
-            "--save", "", "--appendonly", "no", "--dir", self.folder, "--databases", "64",
-        ])
+        self.program = Program(
+            "Redis",
+            [
+                find_program("redis-server", "redis-server"),
+                "--port",
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--dir",
+                self.folder,
+                "--databases",
+                "64",
+            ],
+        )
 
     @property
     def url(self) -> str:
