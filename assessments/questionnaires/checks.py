@@ -144,9 +144,7 @@ def _check_number(question: Question, value: object) -> object:
     return number
 
 
-def _check_range(
-    number: int | float, low: float | None, high: float | None, **params: object
-) -> None:
+def _check_range(number: int | float, low: float | None, high: float | None, **params: object) -> None:
     if low is not None and number < low:
         raise ValueProblem(ValueCode.TOO_LOW, value=number, min=_bare(low), **params)
     if high is not None and number > high:
@@ -180,9 +178,7 @@ def _check_date(question: Question, value: object) -> object:
     if not isinstance(plain, str) or not is_iso_date(plain):
         raise ValueProblem(ValueCode.NOT_A_DATE, value=_short(value))
     if not FIRST_YEAR <= int(plain[:4]) <= LAST_YEAR:
-        raise ValueProblem(
-            ValueCode.DATE_OUT_OF_RANGE, value=plain, first=FIRST_YEAR, last=LAST_YEAR
-        )
+        raise ValueProblem(ValueCode.DATE_OUT_OF_RANGE, value=plain, first=FIRST_YEAR, last=LAST_YEAR)
     return plain
 
 
@@ -204,9 +200,7 @@ def _check_headcount(question: Question, value: object) -> object:
         if cell not in question.cells:
             raise ValueProblem(ValueCode.UNKNOWN_CELL, cell=_short(cell))
     return {
-        cell: _check_people(cell, value[cell])
-        for cell in question.cells
-        if value.get(cell) not in (None, "")
+        cell: _check_people(cell, value[cell]) for cell in question.cells if value.get(cell) not in (None, "")
     } or None
 
 
@@ -253,9 +247,7 @@ def _short(value: object) -> str:
 # --- what is missing -----------------------------------------------------------------------
 
 
-def missing_answers(
-    document: Document, answers: Mapping[str, object], as_of: date
-) -> list[Missing]:
+def missing_answers(document: Document, answers: Mapping[str, object], as_of: date) -> list[Missing]:
     """List what stands between these answers and a submission, in document order.
 
     Only questions that show are asked for. A table is answered when every cell is filled in.
@@ -296,9 +288,7 @@ def is_answered(question: Question, answer: object) -> bool:
     return value is not None
 
 
-def warning_texts(
-    document: Document, answers: Mapping[str, object], as_of: date
-) -> dict[str, Text]:
+def warning_texts(document: Document, answers: Mapping[str, object], as_of: date) -> dict[str, Text]:
     """Give the notes that hold for these answers: question code -> text."""
     shown, visible = visible_answers(document, answers, as_of)
     texts: dict[str, Text] = {}

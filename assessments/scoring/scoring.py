@@ -81,9 +81,7 @@ _Weighed = Contribution | tuple[float, State, bool]
 class _Part:
     """One question, prepared: all about it that no answer can change."""
 
-    def __init__(
-        self, question: Question, section: str, show: Condition | None, watched: bool
-    ) -> None:
+    def __init__(self, question: Question, section: str, show: Condition | None, watched: bool) -> None:
         self.code = question.code
         self.section = section
         self.provision = question.provision
@@ -100,9 +98,7 @@ class _Part:
         self.unscored_bare = self._settled(State.UNSCORED, missing_evidence=True)
 
     def _settled(self, state: State, missing_evidence: bool = False) -> Contribution:
-        return Contribution(
-            self.code, self.section, state, self.provision, missing_evidence=missing_evidence
-        )
+        return Contribution(self.code, self.section, state, self.provision, missing_evidence=missing_evidence)
 
     def weigh(self, entry: object, today: str, visible: dict[str, object]) -> _Weighed:
         """Judge one answer, and note its value for the conditions that read it."""
@@ -208,9 +204,7 @@ class Scorer:
         provisions = tallies[1 + len(sections) :]
         return tallies[0], sections, dict(zip(self._provisions, provisions, strict=True))
 
-    def _fire(
-        self, visible: dict[str, object], today: str
-    ) -> tuple[tuple[Fired, ...], tuple[str, ...]]:
+    def _fire(self, visible: dict[str, object], today: str) -> tuple[tuple[Fired, ...], tuple[str, ...]]:
         """Run the flag rules; unknown is neither fired nor fine, so it is listed apart."""
         fired: list[Fired] = []
         not_evaluated: list[str] = []

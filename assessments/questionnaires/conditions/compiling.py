@@ -56,8 +56,7 @@ def _compile(raw: object, place: str, depth: int, found: _Found) -> Test:
         found.fail(
             place,
             "condition_shape",
-            "A condition is a map: {question: CODE, is: VALUE}, {all: [...]}, {any: [...]}"
-            " or {not: {...}}.",
+            "A condition is a map: {question: CODE, is: VALUE}, {all: [...]}, {any: [...]} or {not: {...}}.",
         )
         return _unknown
     group = next((key for key in ("all", "any", "not") if key in raw), None)
@@ -75,10 +74,7 @@ def _compile_group(group: str, members: object, place: str, depth: int, found: _
     if not isinstance(members, list | tuple) or not members:
         found.fail(place, "condition_shape", f"'{group}' takes a list of one or more conditions.")
         return _unknown
-    tests = tuple(
-        _compile(member, f"{place}[{index}]", depth + 1, found)
-        for index, member in enumerate(members)
-    )
+    tests = tuple(_compile(member, f"{place}[{index}]", depth + 1, found) for index, member in enumerate(members))
     return all_of(tests) if group == "all" else any_of(tests)
 
 
@@ -88,9 +84,7 @@ def _compile_leaf(raw: Mapping[object, object], place: str, found: _Found) -> Te
     known = [key for key in operators if key in Operator.__members__.values()]
     if len(operators) != 1 or not known:
         listed = ", ".join(Operator)
-        found.fail(
-            place, "condition_operator", f"Name exactly one operator beside 'question': {listed}."
-        )
+        found.fail(place, "condition_operator", f"Name exactly one operator beside 'question': {listed}.")
         return _unknown
     operator = Operator(str(known[0]))
     operand = _read_operand(operator, raw[known[0]], _join(place, operator), found)

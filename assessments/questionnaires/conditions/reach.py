@@ -50,8 +50,6 @@ def visible_answers(
     return frozenset(shown), visible
 
 
-def reachable_codes(
-    document: Reachable, answers: Mapping[str, object], as_of: date
-) -> frozenset[str]:
+def reachable_codes(document: Reachable, answers: Mapping[str, object], as_of: date) -> frozenset[str]:
     """Give the codes of the questions that show for these answers."""
     return visible_answers(document, answers, as_of)[0]

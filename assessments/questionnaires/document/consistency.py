@@ -94,14 +94,10 @@ def _check_question(
     if question.warn_if is not None:
         where = f"{place}.warn_if"
         yield from check_condition(document, question.warn_if.when, f"{where}.when", question.code)
-        yield from check_placeholders(
-            document, question.warn_if.text, f"{where}.text", question.code
-        )
+        yield from check_placeholders(document, question.warn_if.text, f"{where}.text", question.code)
 
 
-def _check_provision(
-    provision: str, place: str, code: str, provisions: Collection[str] | None
-) -> Iterator[Problem]:
+def _check_provision(provision: str, place: str, code: str, provisions: Collection[str] | None) -> Iterator[Problem]:
     if provisions is not None and provision not in provisions:
         yield Problem(
             f"{place}.provision",

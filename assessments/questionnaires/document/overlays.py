@@ -35,9 +35,7 @@ class _Overlay:
     def __init__(self, document: Document, source: object, language: str) -> None:
         self.reader = Reader()
         self.document = document
-        self.raw = self.reader.mapping(
-            source, "", ("language", "title", "sections", "questions", "flags")
-        )
+        self.raw = self.reader.mapping(source, "", ("language", "title", "sections", "questions", "flags"))
         self.reader.languages = document.languages
         self.language = self.reader.language(self.raw.get("language", language), "language")
         if self.language and self.language != language.lower():
@@ -58,9 +56,7 @@ class _Overlay:
             flags=tuple(self.flag(flag, flags) for flag in document.flags),
         )
 
-    def entries(
-        self, raw: Mapping[str, object], key: str, place: str, known: Sequence[str]
-    ) -> Mapping[str, object]:
+    def entries(self, raw: Mapping[str, object], key: str, place: str, known: Sequence[str]) -> Mapping[str, object]:
         """Read a map by code; codes the document does not have are refused."""
         return self.reader.mapping(raw.get(key, {}), join(place, key), known)
 
@@ -76,9 +72,7 @@ class _Overlay:
             return text
         return {**text, **self.reader.text({self.language or "en": words}, join(place, key))}
 
-    def section(
-        self, section: Section, sections: Mapping[str, object], questions: Mapping[str, object]
-    ) -> Section:
+    def section(self, section: Section, sections: Mapping[str, object], questions: Mapping[str, object]) -> Section:
         place = f"sections.{section.code}"
         raw = self.reader.mapping(sections.get(section.code, {}), place, ("title", "intro"))
         return replace(
@@ -109,14 +103,10 @@ class _Overlay:
             evidence=replace(slot, text=slot_text) if slot else None,
         )
 
-    def parts(
-        self, parts: tuple[Part, ...], raw: Mapping[str, object], key: str, place: str
-    ) -> tuple[Part, ...]:
+    def parts(self, parts: tuple[Part, ...], raw: Mapping[str, object], key: str, place: str) -> tuple[Part, ...]:
         words = self.entries(raw, key, place, [part.code for part in parts])
         where = join(place, key)
-        return tuple(
-            replace(part, text=self.add(part.text, words, part.code, where)) for part in parts
-        )
+        return tuple(replace(part, text=self.add(part.text, words, part.code, where)) for part in parts)
 
     def flag(self, flag: FlagRule, flags: Mapping[str, object]) -> FlagRule:
         place = f"flags.{flag.code}"

@@ -84,8 +84,7 @@ def read_pack(path: Path, provisions: Collection[str] | None = None) -> Document
         except DocumentErrors as errors:
             where = f"texts/{overlay_path.name}"
             problems += [
-                Problem(f"{where}: {p.place}" if p.place else where, p.code, p.message)
-                for p in errors.problems
+                Problem(f"{where}: {p.place}" if p.place else where, p.code, p.message) for p in errors.problems
             ]
     problems += [p for p in find_problems(document) if p.severity is Gravity.ERROR]
     if problems:

@@ -56,9 +56,7 @@ def _read_document(reader: Reader, source: object) -> Document:
         languages=reader.languages,
         default_language=reader.default_language,
         bands=reader.listed(raw.get("bands"), "bands", lambda v, p: _read_band(reader, v, p)),
-        sections=reader.listed(
-            raw.get("sections"), "sections", lambda v, p: _read_section(reader, v, p)
-        ),
+        sections=reader.listed(raw.get("sections"), "sections", lambda v, p: _read_section(reader, v, p)),
         flags=reader.listed(raw.get("flags"), "flags", lambda v, p: _read_flag(reader, v, p)),
     )
 
@@ -100,6 +98,7 @@ def _read_section(reader: Reader, value: object, place: str) -> Section:
 
 
 def _read_question(reader: Reader, value: object, place: str) -> Question:
+    since = len(reader.problems)
     raw = reader.mapping(value, place, _QUESTION_KEYS)
 
     def at(key: str) -> tuple[object, str]:
@@ -108,7 +107,7 @@ def _read_question(reader: Reader, value: object, place: str) -> Question:
     def axis(item: object, where: str) -> Axis:
         return _read_axis(reader, item, where)
 
-    return Question(
+    question = Question(
         code=reader.string(*at("code"), QUESTION_CODE),
         kind=reader.choice(*at("kind"), Kind),
         text=reader.text(*at("text"), required=True),
@@ -130,6 +129,8 @@ def _read_question(reader: Reader, value: object, place: str) -> Question:
         warn_if=_read_warning(reader, *at("warn_if")),
         evidence=_read_evidence(reader, *at("evidence")),
     )
+    reader.name_owner(since, raw.get("code"))
+    return question
 
 
 def _read_axis(reader: Reader, value: object, place: str) -> Axis:
@@ -159,9 +160,7 @@ def _read_score(reader: Reader, value: object, place: str) -> ScoreRule | None:
         return reader.maybe_number(raw.get(key), join(place, key), 0, 1)
 
     return ScoreRule(
-        steps=reader.listed(
-            raw.get("steps"), join(place, "steps"), lambda v, p: _read_step(reader, v, p)
-        ),
+        steps=reader.listed(raw.get("steps"), join(place, "steps"), lambda v, p: _read_step(reader, v, p)),
         yes=points("yes"),
         no=points("no"),
         valid=points("valid"),
@@ -198,9 +197,10 @@ def _read_evidence(reader: Reader, value: object, place: str) -> EvidenceSlot | 
 
 
 def _read_flag(reader: Reader, value: object, place: str) -> FlagRule:
+    since = len(reader.problems)
     keys = ("code", "provision", "severity", "when", "text", "advice")
     raw = reader.mapping(value, place, keys)
-    return FlagRule(
+    flag = FlagRule(
         code=reader.string(raw.get("code"), join(place, "code"), QUESTION_CODE),
         provision=reader.string(raw.get("provision"), join(place, "provision")),
         severity=reader.choice(raw.get("severity"), join(place, "severity"), Severity),
@@ -208,3 +208,5 @@ def _read_flag(reader: Reader, value: object, place: str) -> FlagRule:
         text=reader.text(raw.get("text"), join(place, "text"), required=True),
         advice=reader.text(raw.get("advice"), join(place, "advice")),
     )
+    reader.name_owner(since, raw.get("code"))
+    return flag

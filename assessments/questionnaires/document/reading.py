@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from assessments.questionnaires.conditions import NUMBER_LIMIT, Problem, as_number
+from assessments.questionnaires.conditions import (
+    NUMBER_LIMIT,
+    ConditionErrors,
+    Problem,
+    as_number,
+    compile_condition,
+)
 from assessments.questionnaires.document.structs import RawCondition, Text
 
 Made = TypeVar("Made")
@@ -47,14 +53,10 @@ class Reader:
             if key not in known:
                 near = difflib.get_close_matches(str(key), known, n=1)
                 hint = f" Did you mean '{near[0]}'?" if near else f" Known: {', '.join(known)}."
-                self.fail(
-                    join(place, str(key)), "unknown_key", f"'{key}' means nothing here.{hint}"
-                )
+                self.fail(join(place, str(key)), "unknown_key", f"'{key}' means nothing here.{hint}")
         return {str(key): item for key, item in value.items() if item is not None}
 
-    def listed(
-        self, value: object, place: str, make: Callable[[object, str], Made]
-    ) -> tuple[Made, ...]:
+    def listed(self, value: object, place: str, make: Callable[[object, str], Made]) -> tuple[Made, ...]:
         if value is None:
             return ()
         if not isinstance(value, list | tuple):
@@ -95,9 +97,7 @@ class Reader:
             return default
         return value
 
-    def number(
-        self, value: object, place: str, low: float = -NUMBER_LIMIT, high: float = NUMBER_LIMIT
-    ) -> float:
+    def number(self, value: object, place: str, low: float = -NUMBER_LIMIT, high: float = NUMBER_LIMIT) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.fail(place, "not_a_number", f"Expected a number, found {shown(value)}.")
             return low
@@ -152,22 +152,31 @@ class Reader:
         return language
 
     def condition(self, value: object, place: str) -> RawCondition:
-        """Copy a condition as plain data; its sense is checked once the document stands."""
+        """Copy a condition as plain data and see that it compiles."""
+        before = len(self.problems)
         copied = self.plain(value, place, 0)
-        if not isinstance(copied, dict) or not copied:
-            self.fail(place, "condition_shape", f"Expected a condition, found {shown(value)}.")
+        if len(self.problems) > before:
             return {}
-        return copied
+        try:
+            compile_condition(copied)
+        except ConditionErrors as errors:
+            for problem in errors.problems:
+                self.fail(join(place, problem.place), problem.code, problem.message)
+        return copied if isinstance(copied, dict) else {}
+
+    def name_owner(self, since: int, owner: object) -> None:
+        """Put the code of what is being read before the problems found since then."""
+        if isinstance(owner, str) and len(owner) <= LONGEST_SHOWN:
+            self.problems[since:] = [
+                Problem(p.place, p.code, f"{owner}: {p.message}", p.severity) for p in self.problems[since:]
+            ]
 
     def plain(self, value: object, place: str, depth: int) -> object:
         """Copy JSON data; anything else is a problem."""
         if depth > DEEPEST_DATA:
             self.fail(place, "too_deep", "This is nested too deep.")
         elif isinstance(value, Mapping):
-            return {
-                self.string(k, place): self.plain(v, join(place, str(k)), depth + 1)
-                for k, v in value.items()
-            }
+            return {self.string(k, place): self.plain(v, join(place, str(k)), depth + 1) for k, v in value.items()}
         elif isinstance(value, list | tuple):
             return [self.plain(v, f"{place}[{i}]", depth + 1) for i, v in enumerate(value)]
         elif isinstance(value, str):
@@ -180,7 +189,10 @@ class Reader:
 
 
 def join(place: str, key: str) -> str:
-    return f"{place}.{key}" if place else key
+    """Join two parts of a place; either may be empty, and an index needs no dot."""
+    if not place or not key:
+        return place or key
+    return f"{place}{key}" if key.startswith("[") else f"{place}.{key}"
 
 
 def shown(value: object) -> str:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 
 from assessments.questionnaires.conditions import (
-    Condition,
-    ConditionErrors,
     Leaf,
     Problem,
     Reference,
@@ -15,9 +13,7 @@ from assessments.questionnaires.document.reading import join
 from assessments.questionnaires.document.structs import Document, Question, RawCondition, Text
 from assessments.questionnaires.enums import Gravity, Kind, Operator
 
-PLACEHOLDER = re.compile(
-    r"\{([A-Z0-9]+(?:-[A-Z0-9]+)+)(?:\.([A-Za-z0-9_*-]+(?:\.[A-Za-z0-9_-]+)?))?\}"
-)
+PLACEHOLDER = re.compile(r"\{([A-Z0-9]+(?:-[A-Z0-9]+)+)(?:\.([A-Za-z0-9_*-]+(?:\.[A-Za-z0-9_-]+)?))?\}")
 
 _EQUAL = frozenset({Operator.IS, Operator.IS_NOT})
 _ORDER = frozenset({Operator.OVER, Operator.UNDER, Operator.AT_LEAST, Operator.AT_MOST})
@@ -46,47 +42,22 @@ _GROUP: dict[Kind, str] = {
 }
 
 
-def check_show_condition(
-    document: Document, question: Question, place: str, earlier: set[str]
-) -> Iterator[Problem]:
+def check_show_condition(document: Document, question: Question, place: str, earlier: set[str]) -> Iterator[Problem]:
     """A question shows by answers given before it, so one pass decides what shows."""
     raw = question.show_if or {}
     yield from check_condition(document, raw, place, question.code)
-    condition = _compiled(raw)
-    for code in sorted(condition.codes if condition else ()):
+    for code in sorted(compile_condition(raw).codes):
         if code in document.positions and code not in earlier:
-            yield Problem(
-                place,
-                "later_trigger",
-                f"{question.code}: it shows by {code}, which must stand earlier.",
-            )
+            message = f"{question.code}: it shows by {code}, which must stand earlier."
+            yield Problem(place, "later_trigger", message)
 
 
-def check_condition(
-    document: Document, raw: RawCondition, place: str, owner: str
-) -> Iterator[Problem]:
-    try:
-        condition = compile_condition(raw)
-    except ConditionErrors as errors:
-        for problem in errors.problems:
-            where = f"{place}{problem.place}" if problem.place[:1] == "[" else None
-            yield Problem(
-                where or (join(place, problem.place) if problem.place else place),
-                problem.code,
-                f"{owner}: {problem.message}",
-            )
-        return
-    for leaf in condition.leaves:
-        where = join(place, leaf.place) if leaf.place else place
+def check_condition(document: Document, raw: RawCondition, place: str, owner: str) -> Iterator[Problem]:
+    """Check what the leaves name; that the condition compiles was seen when it was read."""
+    for leaf in compile_condition(raw).leaves:
+        where = join(place, leaf.place)
         for code, message in _leaf_problems(document, leaf):
             yield Problem(where, code, f"{owner}: {message}")
-
-
-def _compiled(raw: RawCondition) -> Condition | None:
-    try:
-        return compile_condition(raw)
-    except ConditionErrors:
-        return None
 
 
 def _leaf_problems(document: Document, leaf: Leaf) -> Iterator[tuple[str, str]]:
@@ -105,9 +76,7 @@ def _leaf_problems(document: Document, leaf: Leaf) -> Iterator[tuple[str, str]]:
     yield from _literal_problems(question, leaf)
 
 
-def _reference_problems(
-    document: Document, reference: Reference, operator: Operator
-) -> Iterator[tuple[str, str]]:
+def _reference_problems(document: Document, reference: Reference, operator: Operator) -> Iterator[tuple[str, str]]:
     code = reference.question
     if code not in document.positions:
         yield "unknown_question", f"there is no question {code}."
@@ -121,9 +90,7 @@ def _reference_problems(
     yield from _cell_problems(question, reference.cell, operator)
 
 
-def _cell_problems(
-    question: Question, cell: str | None, operator: Operator
-) -> Iterator[tuple[str, str]]:
+def _cell_problems(question: Question, cell: str | None, operator: Operator) -> Iterator[tuple[str, str]]:
     if question.kind is not Kind.HEADCOUNT:
         if cell is not None:
             yield "cell_kind", f"{question.code} is no table; remove 'cell'."

@@ -150,27 +150,16 @@ class Document(_Part, frozen=True, dict=True):
     @cached_property
     def section_codes(self) -> Mapping[str, str]:
         """Question code -> code of its section."""
-        return {
-            question.code: section.code
-            for section in self.sections
-            for question in section.questions
-        }
+        return {question.code: section.code for section in self.sections for question in section.questions}
 
     @cached_property
     def show_rules(self) -> tuple[tuple[str, Condition | None], ...]:
-        return tuple(
-            (q.code, None if q.show_if is None else compile_condition(q.show_if))
-            for q in self.questions
-        )
+        return tuple((q.code, None if q.show_if is None else compile_condition(q.show_if)) for q in self.questions)
 
     @cached_property
     def warn_rules(self) -> Mapping[str, Condition]:
         """Question code -> compiled condition of its note."""
-        return {
-            q.code: compile_condition(q.warn_if.when)
-            for q in self.questions
-            if q.warn_if is not None
-        }
+        return {q.code: compile_condition(q.warn_if.when) for q in self.questions if q.warn_if is not None}
 
     @cached_property
     def flag_rules(self) -> tuple[tuple[FlagRule, Condition], ...]:

@@ -64,10 +64,7 @@ def summarise(document: Document) -> Summary:
         provisions=_sum_provisions(document),
         flags=dict(Counter(flag.severity.value for flag in document.flags)),
         texts=len(texts),
-        translated={
-            language: sum(bool(text.get(language)) for text in texts)
-            for language in document.languages
-        },
+        translated={language: sum(bool(text.get(language)) for text in texts) for language in document.languages},
     )
 
 

@@ -11,7 +11,7 @@ ENGLISH_WORDS: Mapping[str, str] = {"yes": "Yes", "no": "No", "none": "-", "sepa
 """The interface words a page gives in its own language."""
 
 
-def show_value(  # noqa: PLR0913  # all but the first three have defaults
+def show_value(
     document: Document,
     code: str,
     value: object,

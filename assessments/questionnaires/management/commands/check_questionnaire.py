@@ -1,0 +1,140 @@
+"""Check a questionnaire pack and say what is in it. Needs no database."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from django.core.management.base import BaseCommand, CommandError
+from msgspec import Struct
+
+from assessments.codes.document import CodeOfConduct, UnknownCode, read_code
+from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.document import (
+    Document,
+    DocumentErrors,
+    Summary,
+    document_hash,
+    find_problems,
+    read_pack,
+    summarise,
+)
+from assessments.questionnaires.enums import Gravity, Severity
+
+SHOWN_TRANSLATIONS = 5
+
+
+class Report(Struct, frozen=True):
+    """What the command found; `--json` prints it as it is."""
+
+    path: str
+    ok: bool
+    sha256: str | None
+    summary: Summary | None
+    provisions_covered: tuple[str, ...]
+    provisions_not_covered: tuple[str, ...]
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def make_report(path: Path) -> Report:
+    """Read and check a pack against the code of conduct that it names."""
+    try:
+        document = read_pack(path)
+    except DocumentErrors as errors:
+        return Report(str(path), False, None, None, (), (), errors.problems, ())
+    code, problems = _read_code(document)
+    known = code.provision_codes if code else None
+    problems += find_problems(document, known)
+    asked = {question.provision for question in document.questions}
+    errors_found = tuple(problem for problem in problems if problem.severity is Gravity.ERROR)
+    return Report(
+        path=str(path),
+        ok=not errors_found,
+        sha256=document_hash(document),
+        summary=summarise(document),
+        provisions_covered=tuple(one for one in known or () if one in asked),
+        provisions_not_covered=tuple(one for one in known or () if one not in asked),
+        errors=errors_found,
+        warnings=tuple(problem for problem in problems if problem.severity is Gravity.WARNING),
+    )
+
+
+def _read_code(document: Document) -> tuple[CodeOfConduct | None, list[Problem]]:
+    try:
+        return read_code(document.code_of_conduct), []
+    except UnknownCode as unknown:
+        return None, [Problem("code_of_conduct", "unknown_code", str(unknown))]
+
+
+class Command(BaseCommand):
+    help = "Check a questionnaire (a YAML file or a pack folder) and say what is in it."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="YAML file, or folder with questionnaire.yaml")
+        parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
+
+    def handle(self, *, file: Path, json: bool, verbosity: int = 1, **_options: object) -> None:
+        if not file.exists():
+            raise CommandError(f"There is no file or folder {file}.")
+        report = make_report(file)
+        if json:
+            self.stdout.write(msgspec.json.format(msgspec.json.encode(report)).decode())
+        else:
+            for line in report_lines(report, everything=verbosity > 1):
+                self.stdout.write(line)
+        if not report.ok:
+            raise CommandError(f"{_count(len(report.errors), 'error')}: mend them and check again.")
+
+
+def report_lines(report: Report, *, everything: bool = False) -> Iterator[str]:
+    """Word the report; missing translations are cut short unless `everything` is wanted."""
+    if report.summary:
+        yield from _summary_lines(report.summary)
+        yield from _coverage_lines(report)
+    for problem in report.errors:
+        yield f"ERROR    {problem.place}: {problem.message} [{problem.code}]"
+    untranslated = [p for p in report.warnings if p.code == "missing_translation"]
+    for problem in report.warnings:
+        if everything or problem.code != "missing_translation":
+            yield f"WARNING  {problem.place}: {problem.message} [{problem.code}]"
+    if untranslated and not everything:
+        places = ", ".join(f"{p.place} ({p.message})" for p in untranslated[:SHOWN_TRANSLATIONS])
+        yield f"WARNING  {_count(len(untranslated), 'missing translation')}, the first: {places} (all with -v 2)"
+    yield f"{_count(len(report.errors), 'error')}, {_count(len(report.warnings), 'warning')}."
+
+
+def _summary_lines(summary: Summary) -> Iterator[str]:
+    title = next(iter(summary.title.values()))
+    yield f"{title} ({summary.code} {summary.version}, on {summary.code_of_conduct})"
+    yield (
+        f"  {_count(summary.questions, 'question')}: {summary.required} required, {summary.scored} scored,"
+        f" {summary.conditional} conditional, {summary.with_evidence} with evidence; total weight {summary.weight:g}"
+    )
+    kinds = sorted(summary.kinds.items(), key=lambda item: -item[1])
+    yield "  Kinds: " + ", ".join(f"{kind} {number}" for kind, number in kinds)
+    yield "  Sections:"
+    for section in summary.sections:
+        name = next(iter(section.title.values()), "")
+        yield (
+            f"    {section.code:<6} {section.questions:>3} questions, {section.scored:>3} scored,"
+            f" weight {section.weight:>5g}  {name}"
+        )
+    severities = ", ".join(f"{severity} {summary.flags.get(severity, 0)}" for severity in Severity)
+    yield f"  Flag rules: {sum(summary.flags.values())} ({severities})"
+    for language, number in summary.translated.items():
+        percent = 100 * number // summary.texts
+        yield f"  Texts in {language}: {number} of {summary.texts} ({percent} %)"
+
+
+def _coverage_lines(report: Report) -> Iterator[str]:
+    covered, missing = report.provisions_covered, report.provisions_not_covered
+    if covered or missing:
+        yield f"  Provisions asked about: {len(covered)} of {len(covered) + len(missing)}: {', '.join(covered)}"
+    if missing:
+        yield f"  Not asked about: {', '.join(missing)}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
