@@ -1,4 +1,4 @@
-"""States of a campaign."""
+"""States of a campaign and the choices of its selection."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -11,3 +11,35 @@ class CampaignState(TextChoices):
     SENDING = "sending", _("Sending")
     SENT = "sent", _("Sent")
     CLOSED = "closed", _("Closed")
+
+
+class OwnSites(TextChoices):
+    """Whether a selection by filter takes the buyer's own sites."""
+
+    WITHOUT = "without", _("Suppliers only")
+    WITH = "with", _("Suppliers and own sites")
+    ONLY = "only", _("Own sites only")
+
+
+class Progress(TextChoices):
+    """How far a request is, as the lists of a campaign filter it. Late is read from the dates."""
+
+    UNOPENED = "unopened", _("Not opened")
+    OPENED = "opened", _("Opened")
+    STARTED = "started", _("Started")
+    SUBMITTED = "submitted", _("Submitted")
+    LATE = "late", _("Late")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    OPEN = "open", _("Still open")
+
+
+class MailMark(TextChoices):
+    """What a list says of the mails of a request."""
+
+    FAILED = "failed", _("Mail failed")
+    NOBODY = "nobody", _("Nobody to write to")
+
+
+DEFAULT_REMINDER_DAYS = (-14, -3, 1, 7)

@@ -24,6 +24,8 @@ class Campaign(models.Model):
     message = models.JSONField(default=dict)
     reminder_days = models.JSONField(default=list)
     selection = models.JSONField(default=dict)
+    # What the requests can be filtered by. Facets of a request never change, so it is written once, when all are out.
+    facets = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(
@@ -59,6 +61,7 @@ class Request(models.Model):
         constraints = [models.UniqueConstraint(fields=["campaign", "site"], name="request_once")]
         indexes = [
             models.Index(fields=["campaign", "country"]),
+            models.Index(fields=["campaign", "response"]),
             models.Index(fields=["relationship"]),
         ]
 

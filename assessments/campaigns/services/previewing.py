@@ -1,0 +1,196 @@
+"""What will go out to whom, before anything does."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.campaigns.models import Campaign
+from assessments.campaigns.queries import Codes, check_codes, chosen_sites, named_countries
+from assessments.campaigns.selection import Selection
+from assessments.campaigns.services.recipients import Letter, Recipient, members_of, recipients_of
+from assessments.questionnaires.queries import document_of
+from assessments.responses.enums import OPEN_STATES
+from portal.accounts.models import User
+from portal.lib.formats import figure
+from suppliers.organisations.models import Site
+
+LISTED = 20
+SHORT_NOTICE = timedelta(days=7)
+ENDONYMS = {**dict(settings.LANGUAGES), "vi": "Tiếng Việt", "id": "Bahasa Indonesia", "ms": "Bahasa Melayu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One mail as one real reader will get it."""
+
+    language: str
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A campaign before it is sent. Counts are sites unless a name says otherwise."""
+
+    sites: int
+    suppliers: int
+    mails: int
+    to_members: int
+    by_invitation: int
+    nobody: int
+    without_contact: tuple[str, ...]
+    by_language: tuple[tuple[str, int], ...]
+    by_country: tuple[tuple[str, int], ...]
+    codes: Codes
+    samples: tuple[Sample, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One site and the readers of its mails."""
+
+    site: Site
+    recipients: list[Recipient]
+
+
+def preview_campaign(campaign: Campaign, *, actor: User) -> Preview:
+    """Return what sending would do just now if this person pressed the button; nothing is written."""
+    selection = Selection.from_data(campaign.selection)
+    rows = list_asked(campaign, selection, actor)
+    codes = check_codes(campaign.buyer, selection, actor)
+    written = [row for row in rows if row.recipients]
+    members = sum(row.recipients[0].is_member for row in written)
+    languages = Counter(recipient.language for row in written for recipient in row.recipients)
+    nations = Counter(str(row.site.country) for row in rows)
+    silent = [row.site for row in rows if not row.recipients]
+    return Preview(
+        sites=len(rows),
+        suppliers=len({row.site.organisation_id for row in rows}),
+        mails=sum(languages.values()),
+        to_members=members,
+        by_invitation=len(written) - members,
+        nobody=len(silent),
+        without_contact=tuple(f"{site.organisation.name}, {site.name}" for site in silent[:LISTED]),
+        by_language=tuple((language_name(code), count) for code, count in languages.most_common()),
+        by_country=tuple((name, nations[code]) for code, name in named_countries(nations)),
+        codes=codes,
+        samples=tuple(sample_mails(campaign, written)),
+        warnings=tuple(find_warnings(campaign, rows, codes)),
+    )
+
+
+def list_asked(campaign: Campaign, selection: Selection, actor: User) -> list[Asked]:
+    """Return the sites a selection means with the readers of their mails."""
+    sites = list(
+        chosen_sites(campaign.buyer, selection, actor)
+        .select_related("organisation")
+        .only(
+            *("name", "country", "contact_email", "contact_name", "contact_language"),
+            *("organisation_id", "organisation__name"),
+        )
+        .order_by("organisation__name", "name", "pk")
+    )
+    members = members_of({site.organisation_id for site in sites})
+    return [Asked(site, recipients_of(site, members, campaign.languages)) for site in sites]
+
+
+def language_name(code: str) -> str:
+    """Return a language in its own name."""
+    return ENDONYMS.get(code, code)
+
+
+def sample_mails(campaign: Campaign, rows: Sequence[Asked]) -> Iterator[Sample]:
+    """Yield the mail to the first real reader of each language, as it will look; its link is a stand-in."""
+    letter = Letter(campaign, campaign.version)
+    seen: set[str] = set()
+    for row in rows:
+        for recipient in row.recipients:
+            if recipient.language not in seen:
+                seen.add(recipient.language)
+                yield sample_mail(letter, row.site, recipient)
+
+
+def sample_mail(letter: Letter, site: Site, recipient: Recipient) -> Sample:
+    """Render one mail without keeping it."""
+    context = letter.context(
+        recipient, site, request_id=0, due_on=letter.campaign.due_on, path="", invitation=None
+    )
+    with translation.override(recipient.language):
+        context["link"] = _("(here stands the reader's own link)")
+        subject = render_to_string("emails/request.subject.txt", context)
+        text = render_to_string("emails/request.txt", context)
+    return Sample(recipient.language, f"{recipient.name} <{recipient.email}>", " ".join(subject.split()), text.strip())
+
+
+def find_warnings(campaign: Campaign, rows: Sequence[Asked], codes: Codes) -> Iterator[str]:
+    """Yield what the sender should look at; nothing here stops sending."""
+    today = timezone.localdate()
+    if campaign.due_on < today:
+        yield _("The due date is in the past: every request would be late at once.")
+    elif campaign.due_on - today < SHORT_NOTICE:
+        yield _("The due date is less than a week away.")
+    yield from language_warnings(campaign, rows)
+    silent = sum(not row.recipients for row in rows)
+    if silent:
+        yield ngettext(
+            "%(count)s site has nobody to write to. It is asked, and its link can be sent by hand later.",
+            "%(count)s sites have nobody to write to. They are asked, and their links can be sent by hand later.",
+            silent,
+        ) % {"count": figure(silent)}
+    if codes.count:
+        yield ngettext(
+            "%(count)s vendor code asks nobody. See the list below.",
+            "%(count)s vendor codes ask nobody. See the lists below.",
+            codes.count,
+        ) % {"count": figure(codes.count)}
+    repeated = count_repeated(campaign, rows)
+    if repeated:
+        yield ngettext(
+            "%(count)s site still has an open request with the same questionnaire from you.",
+            "%(count)s sites still have an open request with the same questionnaire from you.",
+            repeated,
+        ) % {"count": figure(repeated)}
+    if not campaign.reminder_days:
+        yield _("No reminder is planned.")
+
+
+def language_warnings(campaign: Campaign, rows: Sequence[Asked]) -> Iterator[str]:
+    """Yield languages that readers prefer and the campaign or its message does not speak."""
+    spoken_by_document = document_of(campaign.version).languages
+    wanted = Counter(
+        recipient.user.language if recipient.user else row.site.contact_language
+        for row in rows
+        for recipient in row.recipients
+    )
+    for code, count in wanted.most_common():
+        names = {"language": language_name(code), "count": figure(count)}
+        if code not in spoken_by_document:
+            yield _("The questionnaire has no %(language)s, which %(count)s readers prefer.") % names
+        elif code not in campaign.languages:
+            yield _("The campaign leaves out %(language)s, which %(count)s readers prefer.") % names
+    used = {recipient.language for row in rows for recipient in row.recipients}
+    if campaign.message:
+        for code in sorted(used - set(campaign.message)):
+            yield _("Your message has no %(language)s text: these readers get it in another language.") % {
+                "language": language_name(code)
+            }
+
+
+def count_repeated(campaign: Campaign, rows: Sequence[Asked]) -> int:
+    """Return how many of the sites have an open response to the same questionnaire for this buyer."""
+    busy = set(
+        campaign.buyer.campaigns.filter(
+            version__questionnaire_id=campaign.version.questionnaire_id,
+            requests__response__state__in=OPEN_STATES,
+        ).values_list("requests__site_id", flat=True)
+    )
+    return sum(row.site.pk in busy for row in rows)
