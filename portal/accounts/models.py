@@ -74,9 +74,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
-    handed_on_to = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="handed_on_from"
-    )
+    handed_on_to = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="handed_on_from")
 
     class Meta:
         indexes = [models.Index(fields=["email"])]

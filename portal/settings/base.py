@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "jobs.sweep": SWEEP_SECONDS,
         "notices.sweep": SWEEP_SECONDS,
+        "trail.seal": 60,
         "scoring.sweep": SWEEP_SECONDS,
         "campaigns.remind_due": 300,
         "files.forget_expired": 3600,
@@ -213,6 +214,8 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = BASE_URL.split(":", 1)[0]
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -227,6 +230,9 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+# Behind our own proxy the visitor's address is the last one it names; nobody else's header is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("SANPO_BEHIND_PROXY", default=False) else 0
+AXES_CLIENT_IP_CALLABLE = "portal.trail.services.address_of"
 INVITATION_DAYS = 30
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_NAME = "sanpo_session"
@@ -289,6 +295,7 @@ CLAMD_ADDRESS = env.str("SANPO_CLAMD", default="")
 # 6. Mail ------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("SANPO_MAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
 MAILBOX = env.bool("SANPO_MAILBOX", default=DEBUG)  # mails stay in the database and a page shows them
 DEFAULT_FROM_EMAIL = env.str("SANPO_MAIL_FROM", default="Sanpo <sanpo@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

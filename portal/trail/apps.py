@@ -1,4 +1,4 @@
-"""App registration."""
+"""App registration; listens to the sign-in libraries, which tell what happened by signals only."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,9 @@ class TrailConfig(AppConfig):
     name = "portal.trail"
     label = "trail"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect sign-ins and changes of sign-in to the trail."""
+        from portal.trail.services import listen
+
+        listen()

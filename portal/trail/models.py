@@ -38,15 +38,20 @@ class Entry(models.Model):
     objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["thing_type", "thing_id"])]
+        indexes = [
+            models.Index(fields=["thing_type", "thing_id"]),
+            models.Index(fields=["organisation_id", "-id"]),
+            models.Index(fields=["actor", "-id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.deed} {self.thing_type}:{self.thing_id}"
 
 
 class Seal(models.Model):
-    """The hash of one entry and of all before it; written by a worker in order of id."""
+    """The hash of one entry and of all sealed before it; `number` is the order of sealing, without gaps."""
 
+    number = models.BigIntegerField(unique=True)
     entry = models.OneToOneField(Entry, primary_key=True, on_delete=models.PROTECT)
     digest = models.CharField(max_length=64)
 

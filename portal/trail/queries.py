@@ -1,0 +1,110 @@
+"""Reads: the trail of one organisation, and whether the chain holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.trail.chain import FIRST, next_digest
+from portal.trail.models import Entry, Seal
+
+# Deeds of a person that belong to no single organisation: every organisation of theirs may see them.
+PERSONAL_DEEDS = (
+    "sign_in",
+    "sign_in_failed",
+    "sign_out",
+    "change_password",
+    "reset_password",
+    "change_email",
+    "add_second_factor",
+    "remove_second_factor",
+    "make_recovery_codes",
+)
+
+
+def entries_of(organisation_id: int, members: QuerySet[Any]) -> QuerySet[Entry]:
+    """Return what was done in an organisation, and the sign-ins of its `members` (ids), the newest first."""
+    personal = Q(organisation_id=None, deed__in=PERSONAL_DEEDS, actor_id__in=members)
+    return Entry.objects.filter(Q(organisation_id=organisation_id) | personal).order_by("-pk")
+
+
+def narrow_entries(
+    entries: QuerySet[Entry], *, deed: str = "", person: str = "", first: date | None = None, last: date | None = None
+) -> QuerySet[Entry]:
+    """Return entries of one deed, of people whose name or address contains the text, between two days."""
+    if deed:
+        entries = entries.filter(deed=deed)
+    if person:
+        people = User.objects.filter(email__icontains=person).values("pk")
+        entries = entries.filter(Q(actor_label__icontains=person) | Q(actor_id__in=people))
+    if first:
+        entries = entries.filter(at__gte=start_of(first))
+    if last:
+        entries = entries.filter(at__lt=start_of(last + timedelta(days=1)))
+    return entries
+
+
+def start_of(day: date) -> datetime:
+    """Return the moment a day begins where the server is."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def facts_of(entry: Entry) -> dict[str, Any]:
+    """Return everything an entry says, as plain data that hashes the same on every database."""
+    return {
+        "id": entry.pk,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": entry.actor_id,
+        "actor_label": entry.actor_label,
+        "organisation": entry.organisation_id,
+        "deed": entry.deed,
+        "thing_type": entry.thing_type,
+        "thing_id": entry.thing_id,
+        "detail": entry.detail,
+        "address": entry.address,
+    }
+
+
+def unsealed_entries() -> QuerySet[Entry]:
+    """Return entries that no seal covers, in order of id."""
+    return Entry.objects.filter(seal=None).order_by("pk")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What checking the chain found: how far it holds, and the first fault in words."""
+
+    number: int
+    digest: str
+    waiting: int
+    fault: str = ""
+
+
+def walk_seals() -> Iterator[tuple[int, str, Entry]]:
+    """Yield (number, digest, entry) in order of sealing."""
+    for seal in Seal.objects.select_related("entry").order_by("number").iterator(chunk_size=2000):
+        yield seal.number, seal.digest, seal.entry
+
+
+def verify_chain() -> Verdict:
+    """Recompute every digest; stop at the first that does not fit."""
+    before, number = FIRST, 0
+    waiting = unsealed_entries().count()
+    for found, digest, entry in walk_seals():
+        if found != number + 1:
+            fault = f"Seal {number + 1} is missing: entries were removed after seal {number}."
+            return Verdict(number, before, waiting, fault)
+        if next_digest(before, found, facts_of(entry)) != digest:
+            fault = f"Entry {entry.pk} ({entry.deed}) does not fit its seal {found}: it or the seal was changed."
+            return Verdict(number, before, waiting, fault)
+        before, number = digest, found
+    return Verdict(number, before, waiting)
+
+
+def digest_at(number: int) -> str:
+    """Return the digest of one seal, empty when there is none."""
+    return str(Seal.objects.filter(number=number).values_list("digest", flat=True).first() or "")
