@@ -251,8 +251,7 @@ def make_response(
     )
     now = timezone.now()
     Answer.objects.bulk_create(
-        Answer(response=response, code=code, value=value, updated_at=now)
-        for code, value in (answers or {}).items()
+        Answer(response=response, code=code, value=value, updated_at=now) for code, value in (answers or {}).items()
     )
     return response
 

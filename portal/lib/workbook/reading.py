@@ -1,5 +1,6 @@
 """Reading a table that somebody sent, XLSX or CSV: any bytes give a Table or a sentence, nothing else."""
 
+from collections.abc import Sequence
 from typing import IO, Final
 
 import python_calamine as calamine
@@ -124,7 +125,7 @@ def reader_gave_up(error: BaseException) -> BaseException:
     return broken_archive() if type(error).__name__ == "PanicException" else error
 
 
-def clean_lines(values: list[list[object]], reach: Reach, start: tuple[int, int]) -> list[list[Cell]]:
+def clean_lines(values: Sequence[Sequence[object]], reach: Reach, start: tuple[int, int]) -> list[list[Cell]]:
     """Turn cells into plain values; percentages as they are shown, faults (#N/A) as their text."""
     lines = [[clean_cell(value) for value in line] for line in values]
     top, left = start[0] + 1, start[1] + 1
@@ -174,5 +175,3 @@ def old_or_locked(content: bytes) -> DomainError:
         return locked_archive()
     message = _("This is an old Excel file (.xls). Open it in Excel, choose Save as .xlsx, and upload the new file.")
     return DomainError(message, code="old_format")
-
-

@@ -21,6 +21,7 @@ USUAL_CELL: Final = re.compile(
     rb"(?:(?:<f>[^<]*</f>)?<v>(#[^<]{1,20})</v>)?"
 )
 EMPTY_CELL: Final = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: [a-z]+="[A-Za-z0-9]*")* ?(?:/>|></c>)')
+WHOLE: Final = re.compile(r"[0-9]{1,9}")
 STYLE: Final = re.compile(rb' s="([0-9]{1,6})"')
 ANY_CELL: Final = re.compile(rb'<(?:[^\s<>/:"\'=]+:)?c[\s/>]')
 CELL_OR_ROW: Final = re.compile(
@@ -135,9 +136,7 @@ def percent_styles(archive: Archive) -> frozenset[int]:
         for element in root.iterfind("{*}numFmts/{*}numFmt")
     }
     formats = [read_int(element.get("numFmtId")) for element in root.iterfind("{*}cellXfs/{*}xf")]
-    return frozenset(
-        index for index, number in enumerate(formats) if own.get(number, number in BUILT_IN_PERCENT)
-    )
+    return frozenset(index for index, number in enumerate(formats) if own.get(number, number in BUILT_IN_PERCENT))
 
 
 def sheet_members(archive: Archive) -> dict[str, str]:
@@ -147,10 +146,11 @@ def sheet_members(archive: Archive) -> dict[str, str]:
     if book is None or links is None:
         return {}
     targets = {link.get("Id"): link.get("Target", "") for link in links}
-    return {
-        sheet.get("name", ""): posixpath.normpath(posixpath.join("/xl", targets.get(sheet.get(RELATION), ""))).lstrip("/")
-        for sheet in book.iterfind("{*}sheets/{*}sheet")
-    }
+    found = {}
+    for sheet in book.iterfind("{*}sheets/{*}sheet"):
+        target = posixpath.join("/xl", targets.get(sheet.get(RELATION), ""))
+        found[sheet.get("name", "")] = posixpath.normpath(target).lstrip("/")
+    return found
 
 
 def parse_xml(content: bytes) -> Element | None:
@@ -158,14 +158,14 @@ def parse_xml(content: bytes) -> Element | None:
     if not content:
         return None
     try:
-        return fromstring(content, forbid_dtd=True)  # type: ignore[no-any-return]
+        return fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise broken_archive() from error
 
 
 def read_int(text: str | None) -> int:
-    """Return a whole number, -1 for anything else."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else -1
+    """Return a whole number of up to nine digits, -1 for anything else."""
+    return int(text) if text and WHOLE.fullmatch(text) else -1
 
 
 def reaches_too_far(reach: Reach) -> DomainError:

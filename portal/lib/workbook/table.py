@@ -1,6 +1,8 @@
 """What a sheet is for the rest of the house: headers, rows with their numbers, cells as plain values."""
 
 import datetime as dt
+import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,6 +11,9 @@ from typing import Final, NamedTuple
 LETTERS: Final = 26
 MOST_CELLS: Final = 1_000_000
 CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\t\n"} | {0x7F: None, 0xFEFF: None}
+EXACT: Final = 2**53  # floats hold whole numbers exactly up to here
+NUMBER: Final = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?|[+-]?\.[0-9]+")
+DATE: Final = re.compile(r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2}) ?日?")
 MINUSES: Final = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
 
 
@@ -52,7 +57,7 @@ def column_letters(number: int) -> str:
 
 
 def column_number(letters: str) -> int:
-    """"A" -> 1, "AA" -> 27."""
+    """Return the number of a column: "A" is 1, "AA" is 27."""
     number = 0
     for letter in letters.upper():
         number = number * LETTERS + ord(letter) - ord("A") + 1
@@ -73,17 +78,20 @@ def clean_cell(value: object) -> Cell:
     """Return a cell as a plain value: whole floats become ints, empty text becomes None."""
     if isinstance(value, str):
         return clean_text(value)
-    if isinstance(value, Percent | bool):
-        return value
-    if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
-            return None
-        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, float) and not isinstance(value, Percent):
+        return clean_float(value)
     if isinstance(value, dt.timedelta):
         return str(value)
-    if isinstance(value, int | dt.datetime | dt.date | dt.time):
+    if isinstance(value, bool | int | float | dt.datetime | dt.date | dt.time):
         return value
     return None
+
+
+def clean_float(value: float) -> int | float | None:
+    """Return a whole number as int; no number at all as None."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() and abs(value) < EXACT else value
 
 
 def as_text(cell: Cell) -> str:
@@ -103,23 +111,14 @@ def as_text(cell: Cell) -> str:
 
 def as_number(cell: Cell) -> int | float | None:
     """Return the number a cell holds, also when it was typed as text ("1,200", "８８．７ %"); else None."""
-    if isinstance(cell, bool) or cell is None:
+    if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float):
         return float(cell) if isinstance(cell, Percent) else cell
     if not isinstance(cell, str):
         return None
     text = unicodedata.normalize("NFKC", cell).translate(MINUSES).rstrip("% ").strip()
-    parts = text.lstrip("+-").partition(".")[0].split(",")
-    if len(parts) > 1 and (any(len(part) != 3 for part in parts[1:]) or not parts[0]):
-        return None
-    try:
-        found = float(text.replace(",", ""))
-    except ValueError:
-        return None
-    if "_" in text or "n" in text.lower():  # Python's own spellings: 1_000, nan, inf
-        return None
-    return int(found) if found.is_integer() and abs(found) < 2**53 else found
+    return clean_float(float(text.replace(",", ""))) if NUMBER.fullmatch(text) else None
 
 
 def as_date(cell: Cell) -> dt.date | None:
@@ -130,14 +129,9 @@ def as_date(cell: Cell) -> dt.date | None:
         return cell
     if not isinstance(cell, str):
         return None
-    text = unicodedata.normalize("NFKC", cell).strip()
-    for mark in ("年", "月", "/", "."):
-        text = text.replace(mark, "-")
-    parts = text.rstrip("日").split("-")
-    if len(parts) != 3 or not all(part.strip().isdecimal() for part in parts) or len(parts[0].strip()) != 4:
-        return None
+    found = DATE.fullmatch(unicodedata.normalize("NFKC", cell).strip())
     try:
-        return dt.date(*(int(part) for part in parts))
+        return dt.date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
 

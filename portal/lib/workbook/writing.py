@@ -18,6 +18,8 @@ FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 LONGEST_TITLE: Final = 31
 LONGEST_TEXT: Final = 32_767  # what a cell of Excel holds; longer text is cut and marked
 LONGEST_CHOICES: Final = 255
+EXACT: Final = 1e15  # a cell holds 15 digits
+FIRST_YEAR: Final = 1900
 WIDTH: Final = 16
 
 
@@ -135,7 +137,7 @@ def write_cell(page: Worksheet, row: int, column: int, value: Any, looks: Looks)
     if isinstance(value, bool):
         page.write_boolean(row, column, value, looks.plain)
     elif isinstance(value, int | float | Decimal):
-        if math.isfinite(value) and abs(value) < 1e15:
+        if math.isfinite(value) and -EXACT < float(value) < EXACT:
             page.write_number(row, column, value, looks.plain)
         else:
             page.write_string(row, column, str(value), looks.plain)
@@ -152,7 +154,7 @@ def write_cell(page: Worksheet, row: int, column: int, value: Any, looks: Looks)
 
 def write_moment(page: Worksheet, row: int, column: int, value: dt.date, look: Format) -> None:
     """Write a date; what lies before the calendar of Excel (1900) is written as text."""
-    if value.year < 1900:
+    if value.year < FIRST_YEAR:
         page.write_string(row, column, value.isoformat(), look)
     else:
         page.write_datetime(row, column, value, look)

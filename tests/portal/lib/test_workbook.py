@@ -198,7 +198,7 @@ def test_named_sheet_and_hidden_sheets() -> None:
     assert read(content).headers == ["head B"]
     assert read(content, sheet="C").headers == ["head C"]
     assert [table.sheet for table in read_tables(io.BytesIO(content))] == ["B", "C"]
-    with pytest.raises(DomainError, match="no sheet “A”. Its sheets are: B, C"):
+    with pytest.raises(DomainError, match=r"no sheet “A”\. Its sheets are: B, C"):
         read(content, sheet="A")
 
 

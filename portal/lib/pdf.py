@@ -1,0 +1,100 @@
+"""One door to WeasyPrint: a template and its facts in, a PDF out; nothing is fetched from anywhere else."""
+
+import mimetypes
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from weasyprint import HTML
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from portal.lib.errors import DomainError
+
+# A host that can never exist (RFC 2606): relative addresses in templates and sheets resolve under it, and only here.
+HOME: Final = "http://sanpo.invalid"
+SCHEME: Final = "static:"
+
+
+class BundledOnly(URLFetcher):  # type: ignore[misc]
+    """Gives our own static files and data: addresses, and stops the rendering for everything else.
+
+    A page may name a static file as `static:sanpo/report.css` or by the static tag. A ValueError here would
+    only be logged and the PDF made without the file; FatalURLFetchingError does stop it.
+    """
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Answer one address."""
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        path = find_bundled(url)
+        if path is None:
+            raise FatalURLFetchingError(f"A report may only use bundled files, not {url[:200]!r}.")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        # The answer names its place under HOME, so that addresses inside a style sheet resolve again.
+        return URLFetcherResponse(own_address(url), path.read_bytes(), {"Content-Type": kind})
+
+
+def find_bundled(url: str) -> Path | None:
+    """Return the static file an address means; None when it is not one of ours."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return None if parts.netloc else inside(unquote(parts.path))
+    name = static_name(url)
+    if not name or ".." in name.split("/"):
+        return None
+    # Hashed names exist only among the collected files.
+    candidates = [finders.find(name), str(Path(settings.STATIC_ROOT) / name)]
+    return next((path for found in candidates if isinstance(found, str) and (path := inside(found))), None)
+
+
+def static_name(url: str) -> str:
+    """Return the name of a static file from its address, "" for any other address."""
+    if url.startswith(SCHEME):
+        return unquote(url.removeprefix(SCHEME)).lstrip("/")
+    prefix = HOME + settings.STATIC_URL
+    return unquote(urlsplit(url).path.removeprefix(settings.STATIC_URL)) if url.startswith(prefix) else ""
+
+
+def own_address(url: str) -> str:
+    """Return the address under which a bundled file resolves what it names itself."""
+    return url if url.startswith("file:") else f"{HOME}{settings.STATIC_URL}{static_name(url)}"
+
+
+def roots() -> list[Path]:
+    """Return the folders bundled files lie in."""
+    own = [entry[1] if isinstance(entry, list | tuple) else entry for entry in settings.STATICFILES_DIRS]
+    return [Path(entry).resolve() for entry in [*own, settings.STATIC_ROOT]]
+
+
+def inside(found: str) -> Path | None:
+    """Return the file if it truly lies in a bundled folder, links and dots followed."""
+    path = Path(found).resolve()
+    return path if path.is_file() and any(path.is_relative_to(root) for root in roots()) else None
+
+
+def render_pdf(template: str, context: Mapping[str, Any], *, language: str) -> bytes:
+    """Render a template in a language and return it as a tagged PDF.
+
+    CPU-bound: call it in a worker. Raises DomainError when the page asks for anything that is not bundled.
+    """
+    with translation.override(language):
+        html = render_to_string(template, {**context, "language": language})
+        return print_html(html)
+
+
+def print_html(html: str) -> bytes:
+    """Return a page as a PDF with tags for screen readers."""
+    fetcher = BundledOnly(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
+    try:
+        page = HTML(string=html, base_url=f"{HOME}/", url_fetcher=fetcher)
+        content: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:  # not an Exception: it would walk through every handler of the worker
+        message = _("The report could not be made, because it names a file that is not part of it. Tell your operator.")
+        raise DomainError(message, code="pdf_source", detail=str(error)) from error
+    return content
