@@ -43,9 +43,7 @@ def import_pack(
 
 
 @transaction.atomic
-def store_document(
-    document: Document, *, owner: Organisation | None, actor: User | None
-) -> QuestionnaireVersion:
+def store_document(document: Document, *, owner: Organisation | None, actor: User | None) -> QuestionnaireVersion:
     """Keep a checked document as a draft version, as `import_pack` does."""
     line, _created = Questionnaire.objects.get_or_create(code=document.code, owner=owner)
     sha256 = document_hash(document)
@@ -78,9 +76,7 @@ def publish_version(version: QuestionnaireVersion, *, actor: User | None) -> Que
     if version.state == VersionState.PUBLISHED:
         return version
     now = timezone.now()
-    draft = QuestionnaireVersion.objects.filter(
-        pk=version.pk, state=VersionState.DRAFT, sha256=version.sha256
-    )
+    draft = QuestionnaireVersion.objects.filter(pk=version.pk, state=VersionState.DRAFT, sha256=version.sha256)
     won = draft.update(state=VersionState.PUBLISHED, published_at=now)
     if not won:
         raise ConflictError(_("This version was changed or retired meanwhile. Reload the page."))

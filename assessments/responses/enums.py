@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from suppliers.organisations.enums import Role
+
 
 class ResponseState(TextChoices):
     """Where a response stands. Late is not a state: it is read from the dates."""
@@ -20,3 +22,4 @@ class ResponseState(TextChoices):
 EDITABLE_STATES = (ResponseState.WAITING, ResponseState.IN_PROGRESS, ResponseState.RETURNED)
 HANDED_IN_STATES = (ResponseState.SUBMITTED, ResponseState.IN_REVIEW, ResponseState.ACCEPTED)
 OPEN_STATES = EDITABLE_STATES
+EDITORS = frozenset({Role.SUPPLIER_MANAGER, Role.SUPPLIER_EDITOR})

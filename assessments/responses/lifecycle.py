@@ -35,11 +35,7 @@ def advance(response: Response, target: State, *, actor: User | None, reason: st
         columns["submitted_at"] = timezone.now()
     won = Response.objects.filter(pk=response.pk, state=source).update(**columns)
     if not won:
-        raise ConflictError(
-            _("Somebody else changed this a moment ago. Reload the page to see how it stands.")
-        )
+        raise ConflictError(_("Somebody else changed this a moment ago. Reload the page to see how it stands."))
     for name, value in columns.items():
         setattr(response, name, value)
-    return ResponseChange.objects.create(
-        response=response, source=source, target=target, actor=actor, reason=reason
-    )
+    return ResponseChange.objects.create(response=response, source=source, target=target, actor=actor, reason=reason)

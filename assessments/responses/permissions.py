@@ -1,10 +1,10 @@
 """Who may do what with a response: one table, read by views, templates and the API."""
 
+from assessments.responses.enums import EDITORS
 from assessments.responses.models import Response
 from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES, Role
 from suppliers.organisations.queries import Reader, bought_relationships, has_role
 
-EDITORS = frozenset({Role.SUPPLIER_MANAGER, Role.SUPPLIER_EDITOR})
 REVIEWERS = frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT})
 
 SUPPLIER_DEEDS: dict[str, frozenset[Role]] = {

@@ -1,12 +1,35 @@
-"""Reads of responses: who sees which."""
+"""Reads of responses: who sees which, and what stands in one."""
 
-from django.db.models import QuerySet
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from assessments.responses.models import Response, Submission
+from django.db.models import CharField, Exists, JSONField, OuterRef, QuerySet, Value
+from django.utils import timezone
+
+from assessments.questionnaires.conditions import AnswerValue
+from assessments.questionnaires.document import Document
+from assessments.questionnaires.queries import document_of
+from assessments.responses.enums import EDITORS, HANDED_IN_STATES, ResponseState
+from assessments.responses.models import (
+    Answer,
+    Evidence,
+    Response,
+    ReviewComment,
+    SectionAssignment,
+    Submission,
+)
+from assessments.responses.progress import Standing, measure
+from portal.accounts.models import User
+from portal.files.enums import ScanState
+from portal.files.models import StoredFile
 from suppliers.organisations.enums import SUPPLIER_ROLES
+from suppliers.organisations.models import Membership
 from suppliers.organisations.queries import Reader, bought_relationships, organisations_where
 
 
+# 1. Who sees which --------------------------------------------------------------------------------
 def own_responses(user: Reader) -> QuerySet[Response]:
     """Return responses of the user's own sites: the people who answer."""
     return Response.objects.filter(site__organisation_id__in=organisations_where(user, SUPPLIER_ROLES))
@@ -25,3 +48,171 @@ def visible_responses(user: Reader) -> QuerySet[Response]:
 def visible_submissions(user: Reader) -> QuerySet[Submission]:
     """Return frozen submissions the user may see."""
     return Submission.objects.filter(response_id__in=visible_responses(user).values("pk"))
+
+
+def answering_responses(user: Reader) -> QuerySet[Response]:
+    """Return own responses with what a page of answers needs, `can_answer` among it; one query."""
+    editor = organisations_where(user, EDITORS).filter(organisation_id=OuterRef("site__organisation_id"))
+    return (
+        own_responses(user)
+        .select_related("site__organisation", "relationship__buyer", "version")
+        .defer("version__document", "version__title")
+        .annotate(can_answer=Exists(editor))
+    )
+
+
+def inbox_responses(user: Reader, organisation_id: int) -> QuerySet[Response]:
+    """Return an organisation's own responses, returned ones first, then by due date."""
+    return (
+        own_responses(user)
+        .filter(site__organisation_id=organisation_id)
+        .exclude(state=ResponseState.CANCELLED)
+        .select_related("site", "relationship__buyer")
+    )
+
+
+def submission_files(submission: Submission, sha256: str) -> QuerySet[StoredFile]:
+    """Return the stored file that a submission names by its hash; nothing when it names no such file."""
+    if f'"sha256":"{sha256}"' not in submission.snapshot:
+        return StoredFile.objects.none()
+    owner = submission.response.site.organisation_id
+    return StoredFile.objects.filter(sha256=sha256, organisation_id=owner).order_by("created_at")
+
+
+# 2. What stands in one response -------------------------------------------------------------------
+@dataclass(frozen=True)
+class Mark:
+    """One answer as far as counting and comparing need it; version 0: no row, only files."""
+
+    value: object = None
+    not_applicable: bool = False
+    reason: str = ""
+    comment: str = ""
+    version: int = 0
+    confirmed: bool = True
+    origin: str = ""
+    files: int = 0
+    updated_by_id: int | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def answer(self) -> AnswerValue:
+        """The answer in the form conditions and checks read."""
+        na: str | bool | None = (self.reason.strip() or True) if self.not_applicable else None
+        return AnswerValue(self.value, na, (None,) * self.files)
+
+
+MARK_COLUMNS = (
+    "code",
+    "value",
+    "not_applicable",
+    "reason",
+    "comment",
+    "version",
+    "confirmed",
+    "origin",
+    "updated_by_id",
+    "updated_at",
+)
+
+
+def read_marks(response_id: int) -> dict[str, Mark]:
+    """Return every answer of a response and how many good files stand behind it; one query.
+
+    Files come as rows of the same UNION with version 0: autosave may spend ten queries in all.
+    """
+    answers = Answer.objects.filter(response_id=response_id).values_list(*MARK_COLUMNS)
+    filler = {
+        "value": Value(None, JSONField()),
+        "not_applicable": Value(False),
+        "reason": Value("", CharField()),
+        "comment": Value("", CharField()),
+        "version": Value(0),
+        "confirmed": Value(True),
+        "origin": Value("", CharField()),
+    }
+    files = (
+        Evidence.objects.filter(response_id=response_id)
+        .exclude(file__scan_state=ScanState.REFUSED)
+        .annotate(**filler)
+        .values_list(*MARK_COLUMNS[:8], "added_by_id", "added_at")
+    )
+    rows = {}
+    counts: dict[str, int] = defaultdict(int)
+    for row in answers.union(files, all=True):
+        if row[5] == 0:
+            counts[row[0]] += 1
+        else:
+            rows[row[0]] = row
+    return {
+        code: Mark(*rows[code][1:8], counts.get(code, 0), *rows[code][8:]) if code in rows else Mark(files=n)
+        for code, n in {**dict.fromkeys(rows, 0), **counts}.items()
+    }
+
+
+def measure_marks(document: Document, marks: Mapping[str, Mark], as_of: date | None = None) -> Standing:
+    """Return how far the answers are, today for a draft."""
+    answers = {code: mark.answer for code, mark in marks.items()}
+    unconfirmed = {code for code, mark in marks.items() if not mark.confirmed}
+    return measure(document, answers, unconfirmed, as_of or timezone.localdate())
+
+
+def standing_of(response: Response) -> Standing:
+    """Return how far a response is, counted from its answers."""
+    return measure_marks(document_of(response.version), read_marks(response.pk))
+
+
+def answers_with_people(response: Response) -> dict[str, Answer]:
+    """Return the answers of a response by code, with who saved them."""
+    rows = Answer.objects.filter(response=response).select_related("updated_by")
+    return {row.code: row for row in rows}
+
+
+def evidence_by_code(response: Response) -> dict[str, list[Evidence]]:
+    """Return the files of a response by question."""
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for row in Evidence.objects.filter(response=response).select_related("file").order_by("added_at", "pk"):
+        found[row.code].append(row)
+    return dict(found)
+
+
+def reusable_files(response: Response, code: str) -> QuerySet[StoredFile]:
+    """Return files the organisation handed in anywhere before and that do not stand behind this question yet."""
+    earlier = Evidence.objects.filter(
+        file=OuterRef("pk"), response__site__organisation_id=response.site.organisation_id
+    )
+    here = Evidence.objects.filter(file=OuterRef("pk"), response=response, code=code)
+    return (
+        StoredFile.objects.filter(Exists(earlier), ~Exists(here), organisation_id=response.site.organisation_id)
+        .exclude(scan_state=ScanState.REFUSED)
+        .order_by("-created_at")
+    )
+
+
+def colleagues_of(response: Response) -> QuerySet[User]:
+    """Return people of the site's organisation who may answer: a section can be given to them."""
+    members = Membership.objects.filter(organisation_id=response.site.organisation_id, role__in=EDITORS)
+    return User.objects.filter(pk__in=members.values("user_id"), is_active=True).order_by("name", "email")
+
+
+def assignments_of(response: Response) -> dict[str, User]:
+    """Return who takes care of which section."""
+    rows = SectionAssignment.objects.filter(response=response).select_related("user")
+    return {row.section: row.user for row in rows}
+
+
+def review_comments(response: Response) -> dict[str, ReviewComment]:
+    """Return what the buyer said about the questions of the latest submission."""
+    latest = Submission.objects.filter(response=response).order_by("-number").values("pk")[:1]
+    rows = ReviewComment.objects.filter(submission_id__in=latest).select_related("author")
+    return {row.code: row for row in rows}
+
+
+def latest_submission(response: Response) -> Submission | None:
+    """Return the latest frozen copy, None before the first."""
+    return response.submissions.select_related("submitted_by").order_by("-number").first()
+
+
+def previous_responses(site_ids: Iterable[int]) -> QuerySet[Response]:
+    """Return handed-in responses of these sites, latest first: what a new round can be filled from."""
+    return Response.objects.filter(site_id__in=site_ids, state__in=HANDED_IN_STATES).order_by("-submitted_at", "-pk")
