@@ -49,8 +49,12 @@ def find_bundled(url: str) -> Path | None:
     if not name or ".." in name.split("/"):
         return None
     # Hashed names exist only among the collected files.
-    candidates = [finders.find(name), str(Path(settings.STATIC_ROOT) / name)]
-    return next((path for found in candidates if isinstance(found, str) and (path := inside(found))), None)
+    candidates: list[object] = [finders.find(name), str(Path(settings.STATIC_ROOT) / name)]
+    for found in candidates:
+        path = inside(found) if isinstance(found, str) else None
+        if path is not None:
+            return path
+    return None
 
 
 def static_name(url: str) -> str:
