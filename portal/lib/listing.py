@@ -77,12 +77,17 @@ def page_of(rows: QuerySet[Row], request: HttpRequest, *, count: int | None = No
 
 
 def filter_context(
-    request: HttpRequest, facets: Sequence[Facet], *, search_label: str = "", remains: str = ""
+    request: HttpRequest,
+    facets: Sequence[Facet],
+    *,
+    search_label: str = "",
+    remains: str = "",
+    chosen: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return what components/filter_bar.html needs."""
+    """Return what components/filter_bar.html needs; `chosen` stands for facets the address leaves open."""
     bars = []
     for facet in facets:
-        value = request.GET.get(facet.name, "")
+        value = request.GET.get(facet.name) or (chosen or {}).get(facet.name, "")
         value = value if facet.allows(value) else ""
         choices = [("", _("All")), *facet.choices]
         bars.append(

@@ -1,0 +1,1 @@
+"""Reads of the overview, split by page."""

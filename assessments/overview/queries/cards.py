@@ -1,0 +1,95 @@
+"""One supplier on one page."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from assessments.findings.enums import FindingState
+from assessments.findings.models import Finding
+from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
+from assessments.responses.models import Response
+from assessments.scoring.models import Score
+from suppliers.organisations.models import Relationship, Site
+
+
+@dataclass(frozen=True)
+class SiteLine:
+    """One site: its newest handed-in response, the one before, and its open findings."""
+
+    site: Site
+    newest: Response | None
+    before: Response | None
+    waiting: Response | None
+    findings: dict[str, int]
+
+    @property
+    def change(self) -> float | None:
+        """Points against last time."""
+        if self.newest is None or self.before is None:
+            return None
+        if self.newest.score is None or self.before.score is None:
+            return None
+        return float(self.newest.score - self.before.score)
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    """One section: the mean over the supplier's sites."""
+
+    code: str
+    score: float
+
+
+def responses_of(relationship: Relationship) -> list[Response]:
+    """Return the responses of a relationship, newest first."""
+    rows = Response.objects.filter(relationship=relationship).select_related("site", "version")
+    return list(rows.defer("version__document").order_by("-created_at", "-pk"))
+
+
+def site_lines(relationship: Relationship, responses: list[Response]) -> list[SiteLine]:
+    """Return the supplier's sites, lowest score first."""
+    by_site: dict[int, list[Response]] = defaultdict(list)
+    for response in responses:
+        by_site[response.site_id].append(response)
+    open_findings: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = Finding.objects.filter(relationship=relationship, state=FindingState.OPEN)
+    for site_id, severity in rows.values_list("site_id", "severity"):
+        open_findings[site_id][severity] = open_findings[site_id].get(severity, 0) + 1
+    lines = []
+    for site in Site.objects.filter(organisation_id=relationship.supplier_id).order_by("name", "pk"):
+        handed = [r for r in by_site[site.pk] if r.state in HANDED_IN_STATES]
+        waiting = next((r for r in by_site[site.pk] if r.state in OPEN_STATES), None)
+        newest, before = (handed + [None, None])[:2]
+        lines.append(SiteLine(site, newest, before, waiting, open_findings[site.pk]))
+    return sorted(lines, key=lambda line: float(line.newest.score) if line.newest and line.newest.score else 101.0)
+
+
+def years_of(responses: list[Response]) -> list[dict[str, Any]]:
+    """Return [{period, score (mean over sites), sites}] oldest first."""
+    by_period: dict[str, list[float]] = defaultdict(list)
+    for response in responses:
+        if response.score is not None and response.state in HANDED_IN_STATES:
+            by_period[response.period].append(float(response.score))
+    return [
+        {"period": period, "score": round(fmean(scores), 1), "sites": len(scores)}
+        for period, scores in sorted(by_period.items())
+    ]
+
+
+def section_means(lines: list[SiteLine]) -> list[SectionLine]:
+    """Return the mean of each section over the sites' newest scores, in the order of their codes."""
+    keys = [line.newest.pk for line in lines if line.newest]
+    found: dict[str, list[float]] = defaultdict(list)
+    for detail in Score.objects.filter(submission__response_id__in=keys).values_list("detail", flat=True):
+        for code, part in detail["sections"].items():
+            if part.get("score") is not None:
+                found[code].append(part["score"])
+    return [SectionLine(code, round(fmean(scores), 1)) for code, scores in found.items()]
+
+
+def open_findings_of(relationship: Relationship, *, limit: int = 12) -> list[Finding]:
+    """Return the open findings of a supplier, worst first."""
+    rows = Finding.objects.filter(relationship=relationship, state=FindingState.OPEN).select_related("site")
+    order = {"priority": 0, "major": 1, "minor": 2}
+    return sorted(rows, key=lambda finding: (order[finding.severity], finding.provision, finding.pk))[:limit]

@@ -1,0 +1,295 @@
+"""The dashboard's figures: summary rows only, never answers; a constant number of queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Floor
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from assessments.codes.document import read_code
+from assessments.campaigns.enums import CampaignState, Progress
+from assessments.campaigns.models import Campaign, Request
+from assessments.campaigns.queries import progress_filter, visible_campaigns, visible_requests
+from assessments.findings.enums import FindingState, Severity
+from assessments.findings.models import Finding
+from assessments.findings.queries import listed_findings, natural
+from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
+from assessments.responses.models import Response
+from assessments.scoring.models import Flag
+from portal.lib.listing import Facet, narrow_rows, plain_choices
+from suppliers.organisations.models import Organisation, Relationship, Site
+from suppliers.organisations.queries import Reader, Workspace, bought_relationships
+
+BANDS = ("high", "medium", "low")
+BIN = 5
+
+
+@dataclass(frozen=True)
+class Group:
+    """Counts of one slice of the requests: a business unit, a country, or all of them."""
+
+    key: str
+    asked: int = 0
+    handed_in: int = 0
+    late: int = 0
+    declined: int = 0
+    bands: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def still_open(self) -> int:
+        """Sites that have neither handed in nor declined."""
+        return self.asked - self.handed_in - self.declined
+
+    @property
+    def scored(self) -> int:
+        """Sites with a band."""
+        return sum(self.bands.values())
+
+    @property
+    def high(self) -> int:
+        """Sites in the high-risk band."""
+        return self.bands.get("high", 0)
+
+    @property
+    def rate(self) -> float | None:
+        """Share of asked sites that handed in, in percent."""
+        return 100 * self.handed_in / self.asked if self.asked else None
+
+    @property
+    def high_rate(self) -> float | None:
+        """Share of scored sites in the high-risk band, in percent."""
+        return 100 * self.high / self.scored if self.scored else None
+
+
+@dataclass(frozen=True)
+class ProvisionFlags:
+    """How many suppliers broke a provision, by the worst severity of each."""
+
+    provision: str
+    suppliers: int
+    priority: int
+    major: int
+    minor: int
+
+
+@dataclass(frozen=True)
+class Year:
+    """One year of the trend."""
+
+    year: int
+    asked: int
+    handed_in: int
+    median: float | None
+    high: int
+    scored: int
+
+    @property
+    def rate(self) -> float | None:
+        """Share of asked sites that handed in, in percent."""
+        return 100 * self.handed_in / self.asked if self.asked else None
+
+    @property
+    def high_rate(self) -> float | None:
+        """Share of scored sites in the high-risk band, in percent."""
+        return 100 * self.high / self.scored if self.scored else None
+
+
+def sent_campaigns(user: Reader, buyer: Organisation) -> list[Campaign]:
+    """Return the buyer's campaigns that went out, newest first."""
+    rows = visible_campaigns(user).filter(buyer=buyer).exclude(state=CampaignState.DRAFT)
+    return list(rows.select_related("version").defer("version__document").order_by("-year", "-pk"))
+
+
+def band_limits(campaigns: Sequence[Campaign], wanted: str) -> tuple[float, float]:
+    """Return (high risk below, low risk from) of the questionnaire a campaign sent; 60 and 85 where it names none."""
+    campaign = next((campaign for campaign in campaigns if str(campaign.pk) == wanted), campaigns[0])
+    edges = [band.below for band in document_of(campaign.version).bands if band.below is not None]
+    return (edges[0], edges[-1]) if edges else (60.0, 85.0)
+
+
+def facets_of(campaigns: Sequence[Campaign]) -> list[Facet]:
+    """Return the filters of the dashboard; their choices were written when the campaigns went out."""
+    found: dict[str, set[Any]] = defaultdict(set)
+    for campaign in campaigns:
+        for name, values in campaign.facets.items():
+            found[name].update(values)
+    lands = [(code, str(countries.name(code))) for code in sorted(found["country"])]
+    ordered = {name: plain_choices(sorted(found[name], key=natural)) for name in found}
+    return [
+        Facet("campaign", _("Campaign"), [(str(c.pk), c.name) for c in campaigns], "campaign_id"),
+        Facet("business_unit", _("Business unit"), ordered.get("business_unit", []), "business_unit"),
+        Facet("region", _("Region"), ordered.get("region", []), "region"),
+        Facet("country", _("Country"), sorted(lands, key=lambda pair: pair[1]), "country"),
+        Facet("category", _("Category"), ordered.get("category", []), "category"),
+        Facet("tier", _("Tier"), ordered.get("tier", []), "tier"),
+    ]
+
+
+def wanted_requests(
+    user: Reader, buyer: Organisation, facets: Sequence[Facet], params: Mapping[str, str]
+) -> QuerySet[Request]:
+    """Return the buyer's requests that the filters of the address leave."""
+    rows = visible_requests(user).filter(campaign__buyer=buyer)
+    return narrow_rows(rows, facets, params)
+
+
+def count_groups(requests: QuerySet[Request]) -> dict[str, dict[str, Group]]:
+    """Return the requests counted {"unit": {...}, "country": {...}, "all": {"": ...}}; one query."""
+    today = timezone.localdate()
+    standing = Case(
+        When(progress_filter(Progress.LATE, today), then=Value("late")),
+        When(progress_filter(Progress.DECLINED, today), then=Value("declined")),
+        When(progress_filter(Progress.SUBMITTED, today), then=Value("in")),
+        default=Value("open"),
+        output_field=CharField(),
+    )
+    rows = (
+        requests.order_by()
+        .values_list("business_unit", "country", "response__band", standing)
+        .annotate(count=Count("pk"))
+    )
+    slices: dict[str, dict[str, Counter[str]]] = {
+        "unit": defaultdict(Counter),
+        "country": defaultdict(Counter),
+        "all": defaultdict(Counter),
+    }
+    for unit, country, band, state, count in rows:
+        for name, key in (("unit", unit), ("country", country), ("all", "")):
+            counter = slices[name][key]
+            counter["asked"] += count
+            counter[state] += count
+            if band and state == "in":
+                counter[f"band:{band}"] += count
+    return {name: {key: group_of(key, c) for key, c in found.items()} for name, found in slices.items()}
+
+
+def group_of(key: str, counter: Counter[str]) -> Group:
+    """Return one slice from its counts."""
+    bands = {name.removeprefix("band:"): n for name, n in counter.items() if name.startswith("band:")}
+    return Group(key, counter["asked"], counter["in"], counter["late"], counter["declined"], bands)
+
+
+def count_scores(requests: QuerySet[Request]) -> list[tuple[int, int]]:
+    """Return [(lower edge of a step of five, sites)] over scored sites, empty steps included; one query."""
+    rows = (
+        requests.filter(response__score__isnull=False, response__state__in=HANDED_IN_STATES)
+        .order_by()
+        .values_list(Floor(F("response__score") / BIN))
+        .annotate(count=Count("pk"))
+    )
+    found: Counter[int] = Counter()
+    for step, count in rows:
+        found[min(int(step), 100 // BIN - 1)] += count
+    if not found:
+        return []
+    return [(step * BIN, found[step]) for step in range(min(found), 100 // BIN)]
+
+
+def count_flags(requests: QuerySet[Request]) -> list[ProvisionFlags]:
+    """Return suppliers by provision, most first: each counted once, under its worst severity; one query."""
+    rows = (
+        Flag.objects.filter(
+            current=True,
+            response__state__in=HANDED_IN_STATES,
+            response_id__in=requests.order_by().values("response_id"),
+        )
+        .order_by()
+        .values_list("provision", "response__relationship_id", "severity")
+        .distinct()
+    )
+    worst: dict[tuple[str, int], int] = {}
+    ranks = {severity: rank for rank, severity in enumerate(Severity.values)}
+    for provision, relationship, severity in rows:
+        key = (provision, relationship)
+        worst[key] = min(ranks[severity], worst.get(key, len(ranks)))
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
+    for (provision, _relationship), rank in worst.items():
+        counts[provision][rank] += 1
+    found = [
+        ProvisionFlags(provision, sum(c.values()), c[0], c[1], c[2]) for provision, c in counts.items()
+    ]
+    return sorted(found, key=lambda row: (-row.suppliers, natural(row.provision)))
+
+
+def count_years(requests: QuerySet[Request]) -> list[Year]:
+    """Return the trend, oldest year first; two grouped queries whatever the number of sites."""
+    handed = Q(response__state__in=HANDED_IN_STATES)
+    rows = (
+        requests.order_by()
+        .values("campaign__year")
+        .annotate(
+            asked=Count("pk"),
+            handed_in=Count("pk", filter=handed),
+            scored=Count("pk", filter=handed & Q(response__score__isnull=False)),
+            high=Count("pk", filter=handed & Q(response__band="high")),
+        )
+    )
+    medians = median_by_year(requests.filter(handed, response__score__isnull=False))
+    return sorted(
+        (
+            Year(r["campaign__year"], r["asked"], r["handed_in"], medians.get(r["campaign__year"]), r["high"], r["scored"])
+            for r in rows
+        ),
+        key=lambda year: year.year,
+    )
+
+
+def median_by_year(requests: QuerySet[Request]) -> dict[int, float]:
+    """Return the median score by year, from counts per score (at most 1,001 a year)."""
+    rows = (
+        requests.order_by()
+        .values_list("campaign__year", "response__score")
+        .annotate(count=Count("pk"))
+    )
+    counts: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for year, score, count in rows:
+        counts[year].append((float(score), count))
+    return {year: weighted_median(pairs) for year, pairs in counts.items()}
+
+
+def weighted_median(pairs: Iterable[tuple[float, int]]) -> float:
+    """Return the median of values given as (value, how often)."""
+    ordered = sorted(pairs)
+    total = sum(count for _value, count in ordered)
+    low = high = 0.0
+    seen = 0
+    for value, count in ordered:
+        if seen < (total + 1) // 2 <= seen + count:
+            low = value
+        if seen < total // 2 + 1 <= seen + count:
+            high = value
+        seen += count
+    return round((low + high) / 2, 1)
+
+
+def count_findings(user: Reader, workspace: Workspace, requests: QuerySet[Request]) -> dict[str, int]:
+    """Return open findings by severity, and the sites they are at, for the sites asked; one query."""
+    rows = listed_findings(user, workspace).filter(
+        state=FindingState.OPEN, source_id__in=requests.order_by().values("response_id")
+    )
+    by_severity = {s: Count("pk", filter=Q(severity=s)) for s in Severity.values}
+    return rows.order_by().aggregate(total=Count("pk"), sites=Count("site", distinct=True), **by_severity)
+
+
+def worst_responses(requests: QuerySet[Request], *, limit: int = 6) -> list[Request]:
+    """Return the requests that most want a person: priority flags first, then the longest late."""
+    today = timezone.localdate()
+    rows = requests.select_related("site__organisation", "response").only(
+        "relationship_id",
+        "site__name",
+        "site__organisation__name",
+        "response__state",
+        "response__due_on",
+        "response__priority_flags",
+        "response__score",
+    )
+    flagged = rows.filter(response__priority_flags__gt=0, response__state="submitted")
+    late = rows.filter(progress_filter(Progress.LATE, today)).order_by("response__due_on", "pk")
+    first = list(flagged.order_by("-response__priority_flags", "response__score", "pk")[: limit // 2])
+    return first + list(late[: limit - len(first)])

@@ -1,0 +1,161 @@
+"""The supplier list and the supplier card: relationships with the standing of their sites."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from assessments.codes.document import read_code
+from assessments.findings.enums import FindingState, Severity
+from assessments.findings.models import Finding
+from assessments.findings.queries import natural
+from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
+from assessments.responses.models import Response
+from assessments.scoring.models import Flag
+from portal.lib.listing import Facet, plain_choices
+from suppliers.organisations.models import Relationship, Site
+from suppliers.organisations.queries import Reader, Workspace, bought_relationships
+
+
+SUPPLIER_COLUMNS = {
+    "name": "supplier__name",
+    "code": "vendor_code",
+    "country": "supplier__country",
+    "unit": "business_unit",
+    "tier": "tier",
+}
+
+
+def listed_suppliers(user: Reader, workspace: Workspace | None) -> QuerySet[Relationship]:
+    """Return the relationships a buyer's workspace lists; its own sites are one of them."""
+    if workspace is None:
+        return Relationship.objects.none()
+    rows = bought_relationships(user).filter(buyer=workspace.organisation)
+    return rows.select_related("supplier")
+
+
+def supplier_facets(rows: QuerySet[Relationship]) -> list[Facet]:
+    """Return the filters of the supplier list; one query over the combinations there are."""
+    names = ("business_unit", "region", "category", "tier", "supplier__country")
+    found: dict[str, set[Any]] = defaultdict(set)
+    for combination in rows.order_by().values_list(*names).distinct():
+        for name, value in zip(names, combination, strict=True):
+            found[name].add(value)
+    lands = [(code, str(countries.name(code))) for code in found["supplier__country"] if code]
+    sorted_choices = {name: plain_choices(sorted(found[name], key=natural)) for name in names}
+    return [
+        Facet("business_unit", _("Business unit"), sorted_choices["business_unit"], "business_unit"),
+        Facet("region", _("Region"), sorted_choices["region"], "region"),
+        Facet("country", _("Country"), sorted(lands, key=lambda pair: pair[1]), "supplier__country"),
+        Facet("category", _("Category"), sorted_choices["category"], "category"),
+        Facet("tier", _("Tier"), sorted_choices["tier"], "tier"),
+        Facet("standing", _("Relationship"), STANDINGS, ended_clause),
+        Facet("band", _("Risk band"), BAND_CHOICES, band_clause),
+        Facet("provision", _("Flag"), flagged_provisions(), flag_clause),
+    ]
+
+
+STANDINGS = [("running", gettext_lazy("Running")), ("ended", gettext_lazy("Ended"))]
+BAND_CHOICES = [
+    ("high", gettext_lazy("High risk")),
+    ("medium", gettext_lazy("Medium risk")),
+    ("low", gettext_lazy("Low risk")),
+]
+
+
+def flagged_provisions() -> list[tuple[str, str]]:
+    """Return the provisions of the code of conduct as choices."""
+    return [(provision.code, provision.code) for provision in read_code("rba-8.0").provisions]
+
+
+def ended_clause(value: str) -> Q:
+    """Return the condition of a running or an ended relationship."""
+    over = Q(ended_on__lte=timezone.localdate())
+    return over if value == "ended" else Q(ended_on=None) | Q(ended_on__gt=timezone.localdate())
+
+
+def band_clause(value: str) -> Q:
+    """Return suppliers with a site whose newest handed-in response is in the band."""
+    newer = Response.objects.filter(
+        site_id=OuterRef("site_id"),
+        relationship_id=OuterRef("relationship_id"),
+        state__in=HANDED_IN_STATES,
+        submitted_at__gt=OuterRef("submitted_at"),
+    )
+    newest = Response.objects.filter(
+        relationship_id=OuterRef("pk"), state__in=HANDED_IN_STATES, band=value
+    ).filter(~Exists(newer))
+    return Q(Exists(newest))
+
+
+def flag_clause(value: str) -> Q:
+    """Return suppliers with a current flag on the provision."""
+    return Q(
+        Exists(
+            Flag.objects.filter(
+                current=True,
+                provision=value,
+                response__relationship_id=OuterRef("pk"),
+                response__state__in=HANDED_IN_STATES,
+            )
+        )
+    )
+
+
+@dataclass
+class SupplierRow:
+    """One line of the supplier list: the relationship and its sites' newest standing."""
+
+    relationship: Relationship
+    sites: int = 0
+    scored: int = 0
+    lowest: float | None = None
+    band: str = ""
+    handed_in: Any = None
+    waiting: int = 0
+    findings: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Severity.values, 0))
+
+
+def standing_of(page: list[Relationship]) -> list[SupplierRow]:
+    """Return the lines of one page; three queries whatever its length."""
+    rows = {relationship.pk: SupplierRow(relationship) for relationship in page}
+    by_supplier = {relationship.supplier_id: relationship.pk for relationship in page}
+    sites = Site.objects.filter(organisation_id__in=by_supplier, closed_on=None).order_by()
+    for supplier_id, count in sites.values_list("organisation_id").annotate(count=Count("pk")):
+        rows[by_supplier[supplier_id]].sites = count
+    responses = Response.objects.filter(relationship_id__in=rows).order_by("submitted_at", "pk")
+    newest: dict[tuple[int, int], Any] = {}
+    for response in responses.values("relationship_id", "site_id", "state", "score", "band", "submitted_at"):
+        if response["state"] in HANDED_IN_STATES:
+            newest[response["relationship_id"], response["site_id"]] = response
+        elif response["state"] in OPEN_STATES:
+            rows[response["relationship_id"]].waiting += 1
+    for (relationship_id, _site), response in newest.items():
+        add_standing(rows[relationship_id], response)
+    add_findings(rows)
+    return list(rows.values())
+
+
+def add_standing(row: SupplierRow, response: Mapping[str, Any]) -> None:
+    """Fold one site's newest response into its supplier's line: the lowest score counts."""
+    row.handed_in = max(filter(None, (row.handed_in, response["submitted_at"])), default=None)
+    if response["score"] is None:
+        return
+    row.scored += 1
+    if row.lowest is None or response["score"] < row.lowest:
+        row.lowest, row.band = response["score"], response["band"]
+
+
+def add_findings(rows: dict[int, SupplierRow]) -> None:
+    """Count open findings of one page of suppliers by severity."""
+    found = Finding.objects.filter(relationship_id__in=rows, state=FindingState.OPEN).order_by()
+    for relationship_id, severity, count in found.values_list("relationship_id", "severity").annotate(
+        count=Count("pk")
+    ):
+        rows[relationship_id].findings[severity] = count

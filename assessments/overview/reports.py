@@ -1,0 +1,122 @@
+"""Facts of the overview for charts, workbooks and PDFs."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+from django_countries import countries
+
+from assessments.overview.queries import cards
+from assessments.overview.queries.dashboard import Group, Year
+from assessments.questionnaires.document import Document
+from assessments.questionnaires.queries import document_of
+from assessments.responses.models import Response
+from suppliers.organisations.models import Relationship
+
+FEW, MANY = 10.0, 20.0
+
+
+def map_chart(groups: Iterable[Group]) -> dict[str, Any]:
+    """Return the world map: one circle per country, its size the sites asked, its colour the high-risk share."""
+    points = [
+        {
+            "id": countries.numeric(group.key, padded=True),
+            "name": str(countries.name(group.key)),
+            "size": group.asked,
+            "tone": tone_of(group),
+        }
+        for group in groups
+        if countries.numeric(group.key)
+    ]
+    return {"type": "map", "countries": points, "labels": 8}
+
+
+def tone_of(group: Group) -> str:
+    """Return the colour of a circle: low without high-risk sites, then accent, mid and high by their share."""
+    rate = group.high_rate
+    if not rate:
+        return "low"
+    return "high" if rate >= MANY else "mid" if rate >= FEW else "accent"
+
+
+def score_chart(scores: Sequence[tuple[int, int]], limits: tuple[float, float]) -> dict[str, Any]:
+    """Return the histogram of scores in steps of five, each bar in the colour of its band."""
+    tones = ["high" if low < limits[0] else "mid" if low < limits[1] else "low" for low, _count in scores]
+    return {
+        "type": "bars",
+        "categories": [low for low, _count in scores],
+        "series": [{"name": "", "values": [count for _low, count in scores], "tones": tones}],
+        "show_values": True,
+        "label_every": 2,
+    }
+
+
+def year_chart(years: Sequence[Year]) -> dict[str, Any]:
+    """Return the response rate and the high-risk share by year, in percent."""
+    return {
+        "type": "line",
+        "categories": [year.year for year in years],
+        "series": [
+            {"name": gettext("Response rate"), "values": [rounded(year.rate) for year in years], "tone": "accent"},
+            {"name": gettext("High-risk share"), "values": [rounded(year.high_rate) for year in years], "tone": "high"},
+        ],
+        "axis": True,
+        "show_values": True,
+        "max": 100,
+    }
+
+
+def rounded(value: float | None) -> float | None:
+    """Return a share with one decimal, None as None."""
+    return None if value is None else round(value, 1)
+
+
+def card_facts(relationship: Relationship) -> dict[str, Any]:
+    """Return everything the supplier card says."""
+    responses = cards.responses_of(relationship)
+    lines = cards.site_lines(relationship, responses)
+    years = cards.years_of(responses)
+    counted = {severity: sum(line.findings.get(severity, 0) for line in lines) for severity in ("priority", "major", "minor")}
+    scored = [line for line in lines if line.newest and line.newest.score is not None]
+    return {
+        "relationship": relationship,
+        "lines": lines,
+        "lowest": scored[0] if scored else None,
+        "years": years,
+        "latest": years[-1] if years else None,
+        "change": round(years[-1]["score"] - years[-2]["score"], 1) if len(years) > 1 else None,
+        "findings": cards.open_findings_of(relationship),
+        "counted": counted,
+        "finding_total": sum(counted.values()),
+        "finding_sites": sum(1 for line in lines if line.findings),
+        "sections": titled_sections(lines),
+        "responses": responses[:20],
+        "handed_in": sum(1 for line in lines if line.newest and not line.waiting),
+        "trend": {
+            "type": "line",
+            "categories": [year["period"] for year in years],
+            "series": [{"name": "", "values": [year["score"] for year in years], "tone": "accent"}],
+            "show_values": True,
+            "axis": True,
+        },
+    }
+
+
+def titled_sections(lines: list[cards.SiteLine]) -> list[dict[str, Any]]:
+    """Return the means by section with titles in the reader's language, in the order of the newest document."""
+    newest = next((line.newest for line in lines if line.newest), None)
+    if newest is None:
+        return []
+    means = {line.code: line.score for line in cards.section_means(lines)}
+    document = document_with(newest)
+    language = get_language() or document.default_language
+    return [
+        {"title": document.pick(section.title, language)[0], "score": means[section.code]}
+        for section in document.sections
+        if section.code in means
+    ]
+
+
+def document_with(response: Response) -> Document:
+    """Return the document a response answers."""
+    return document_of(response.version)
