@@ -1,0 +1,165 @@
+"""Making a campaign in four steps, each a page of its own that works without JavaScript."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assessments.campaigns import services
+from assessments.campaigns.enums import CampaignState
+from assessments.campaigns.forms import BasicsForm, MessageForm, SitesForm
+from assessments.campaigns.models import Campaign
+from assessments.campaigns.permissions import may
+from assessments.campaigns.queries import check_codes, count_selection, selection_choices
+from assessments.campaigns.selection import Selection
+from assessments.campaigns.views.fetching import buyer_of, fetch_campaign, person_of
+from portal.lib.errors import DomainError
+
+
+def steps_of(campaign: Campaign | None, current: str) -> list[dict[str, Any]]:
+    """Return the four steps with their pages; before the first is saved only that one has a page."""
+    steps = [
+        ("campaign_basics", _("Questionnaire and date")),
+        ("campaign_sites", _("Sites")),
+        ("campaign_message", _("Message and reminders")),
+        ("campaign_preview", _("Preview and send")),
+    ]
+    return [
+        {
+            "number": number,
+            "label": label,
+            "url": reverse(name, args=[campaign.pk]) if campaign else "",
+            "current": name == current,
+        }
+        for number, (name, label) in enumerate(steps, start=1)
+    ]
+
+
+def fetch_draft(request: HttpRequest, pk: int) -> Campaign:
+    """Return a draft this person may change; a campaign that is out raises DomainError."""
+    campaign = fetch_campaign(request, pk, "change")
+    if campaign.state != CampaignState.DRAFT:
+        raise DomainError(_("This campaign has been sent and cannot be changed."), code="sent")
+    return campaign
+
+
+@login_required
+def campaign_new(request: HttpRequest) -> HttpResponse:
+    """Step 1 of a new campaign."""
+    buyer = buyer_of(request)
+    if not may(request.user, "create", buyer):
+        raise PermissionDenied
+    form = BasicsForm(request.POST or None, buyer=buyer)
+    if request.method == "POST" and form.is_valid():
+        try:
+            campaign = services.create_campaign(buyer=buyer, actor=person_of(request), **form.cleaned_data)
+        except DomainError as error:
+            form.add_refusal(error)
+        else:
+            return redirect("campaign_sites", campaign.pk)
+    return answer_step(request, "campaigns/basics.html", None, "campaign_basics", form)
+
+
+@login_required
+def campaign_basics(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 1 of a draft: questionnaire, name, year, due date, languages."""
+    campaign = fetch_draft(request, pk)
+    form = BasicsForm(request.POST or None, buyer=campaign.buyer, initial=BasicsForm.values_of(campaign))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_campaign(campaign=campaign, actor=person_of(request), **form.cleaned_data)
+        except DomainError as error:
+            form.add_refusal(error)
+        else:
+            return redirect("campaign_sites", pk)
+    return answer_step(request, "campaigns/basics.html", campaign, "campaign_basics", form)
+
+
+@login_required
+def campaign_sites(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 2: which sites, by filter or by vendor code."""
+    campaign = fetch_draft(request, pk)
+    choices = selection_choices(campaign.buyer, request.user)
+    standing = Selection.from_data(campaign.selection)
+    form = SitesForm(request.POST or None, choices=choices, initial=SitesForm.values_of(standing))
+    selection = standing
+    if request.method == "POST" and form.is_valid():
+        selection = form.selection
+        codes = check_codes(campaign.buyer, selection, request.user)
+        known_problem = request.POST.get("seen") == str(codes.count)
+        if not codes.count or known_problem:
+            services.change_campaign(campaign=campaign, actor=person_of(request), selection=selection)
+            return redirect("campaign_message", pk)
+    context = selection_facts(request, campaign, selection)
+    return answer_step(request, "campaigns/sites.html", campaign, "campaign_sites", form, **context)
+
+
+def selection_facts(request: HttpRequest, campaign: Campaign, selection: Selection) -> dict[str, Any]:
+    """Return how many sites a selection means and which codes ask nobody."""
+    sites, suppliers = count_selection(campaign.buyer, selection, request.user)
+    codes = check_codes(campaign.buyer, selection, request.user)
+    return {"sites": sites, "suppliers": suppliers, "codes": codes, "selection": selection}
+
+
+@require_POST
+@login_required
+def campaign_count(request: HttpRequest, pk: int) -> HttpResponse:
+    """The live count beside step 2; saves nothing."""
+    campaign = fetch_draft(request, pk)
+    form = SitesForm(request.POST, choices=selection_choices(campaign.buyer, request.user))
+    selection = form.selection if form.is_valid() else Selection.from_data(campaign.selection)
+    return render(request, "campaigns/part_count.html", selection_facts(request, campaign, selection))
+
+
+@login_required
+def campaign_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 3: the buyer's own words per language, and the reminders."""
+    campaign = fetch_draft(request, pk)
+    form = MessageForm(request.POST or None, languages=campaign.languages, initial=MessageForm.values_of(campaign))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_campaign(
+                campaign=campaign, actor=person_of(request), message=form.message, reminder_days=form.reminder_days
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            return redirect("campaign_preview", pk)
+    return answer_step(request, "campaigns/message.html", campaign, "campaign_message", form)
+
+
+@login_required
+def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 4: what will go out to whom; the button that sends it."""
+    if request.method == "POST":
+        campaign = fetch_campaign(request, pk, "send")
+        services.send_campaign(campaign=campaign, actor=person_of(request))
+        messages.success(request, _("The campaign is being sent."))
+        return redirect("campaign_detail", pk)
+    campaign = fetch_campaign(request, pk)
+    if campaign.state != CampaignState.DRAFT:
+        return redirect("campaign_detail", pk)
+    return render(
+        request,
+        "campaigns/preview.html",
+        {
+            "campaign": campaign,
+            "steps": steps_of(campaign, "campaign_preview"),
+            "preview": services.preview_campaign(campaign, actor=person_of(request)),
+            "may_send": may(request.user, "send", campaign.buyer),
+        },
+    )
+
+
+def answer_step(
+    request: HttpRequest, template: str, campaign: Campaign | None, current: str, form: Any, **context: Any
+) -> HttpResponse:
+    """Show a step; 422 when its form was refused."""
+    facts = {"campaign": campaign, "steps": steps_of(campaign, current), "form": form, **context}
+    return render(request, template, facts, status=422 if form.errors else 200)
