@@ -72,7 +72,7 @@ def own_address(url: str) -> str:
 
 def roots() -> list[Path]:
     """Return the folders bundled files lie in."""
-    own = [entry[1] if isinstance(entry, list | tuple) else entry for entry in settings.STATICFILES_DIRS]
+    own = [folder for _prefix, folder in settings.STATICFILES_DIRS]
     return [Path(entry).resolve() for entry in [*own, settings.STATIC_ROOT]]
 
 
