@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import CharField, Exists, JSONField, OuterRef, QuerySet, Value
 from django.utils import timezone
@@ -137,17 +138,21 @@ def read_marks(response_id: int) -> dict[str, Mark]:
         .annotate(**filler)
         .values_list(*MARK_COLUMNS[:8], "added_by_id", "added_at")
     )
-    rows = {}
+    rows: dict[str, tuple[Any, ...]] = {}
     counts: dict[str, int] = defaultdict(int)
     for row in answers.union(files, all=True):
         if row[5] == 0:
             counts[row[0]] += 1
         else:
             rows[row[0]] = row
-    return {
-        code: Mark(*rows[code][1:8], counts.get(code, 0), *rows[code][8:]) if code in rows else Mark(files=n)
-        for code, n in {**dict.fromkeys(rows, 0), **counts}.items()
-    }
+    return {code: make_mark(rows.get(code), counts.get(code, 0)) for code in {**rows, **counts}}
+
+
+def make_mark(row: tuple[Any, ...] | None, files: int) -> Mark:
+    """Return the mark of one question from its row in the order of MARK_COLUMNS."""
+    if row is None:
+        return Mark(files=files)
+    return Mark(**dict(zip(MARK_COLUMNS[1:], row[1:], strict=True)), files=files)
 
 
 def measure_marks(document: Document, marks: Mapping[str, Mark], as_of: date | None = None) -> Standing:

@@ -1,5 +1,6 @@
 """Saving answers: validate, compare and set, keep every revision, count again."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from portal.lib.errors import ConflictError, DomainError
 
 LONGEST_REASON = 2_000
 LONGEST_COMMENT = 10_000
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class ClosedError(DomainError):
@@ -220,7 +222,7 @@ def _wanted(desk: _Desk, standing: Mark, given: Given) -> Mark:
 
 
 def _limited(text: str, most: int) -> str:
-    clean = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    clean = UNSTORABLE.sub("", text.replace("\r\n", "\n")).strip()
     if len(clean) > most:
         message = _("The text has %(length)s characters. Shorten it to %(most)s.")
         raise DomainError(message % {"length": len(clean), "most": most}, code="too_long")
@@ -252,7 +254,7 @@ def _write(response: Response, code: str, standing: Mark, wanted: Mark) -> None:
         code=code,
         version=wanted.version,
         actor_id=wanted.updated_by_id,
-        at=wanted.updated_at,
+        at=wanted.updated_at or timezone.now(),
         **columns,
     )
 
@@ -269,8 +271,7 @@ def current_of(row: Answer) -> Mapping[str, Any]:
     return {
         "code": row.code,
         "value": row.value,
-        "na": row.not_applicable,
-        "reason": row.reason,
+        "na": row.reason if row.not_applicable else None,
         "comment": row.comment,
         "version": row.version,
         "by": str(row.updated_by) if row.updated_by else "",

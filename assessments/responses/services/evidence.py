@@ -1,6 +1,8 @@
 """Files behind answers: add, take from earlier ones, remove; and who takes care of a section."""
 
-from django.core.files.uploadedfile import UploadedFile
+from uuid import UUID
+
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,24 +14,23 @@ from assessments.responses.queries import colleagues_of, measure_marks, read_mar
 from assessments.responses.services.answers import UnknownQuestionError, lock_editable, write_progress
 from portal.accounts.models import User
 from portal.files.models import StoredFile
+from portal.files.services import store_upload
 from portal.lib.errors import DomainError
 
 MOST_FILES = 20
 
 
-def add_evidence(*, response: Response, code: str, upload: UploadedFile, actor: User) -> Evidence:
+def add_evidence(*, response: Response, code: str, upload: "File[bytes]", actor: User) -> Evidence:
     """Store an uploaded file and put it behind an answer.
 
     Raises DomainError with a sentence for a file that is refused, a question without files, or too many files.
     """
-    from portal.files.services import store_upload
-
     check_takes_files(response, code)
     stored = store_upload(upload, organisation_id=response.site.organisation_id, actor=actor)
     return attach_file(response=response, code=code, stored=stored, actor=actor)
 
 
-def reuse_evidence(*, response: Response, code: str, file_id: object, actor: User) -> Evidence:
+def reuse_evidence(*, response: Response, code: str, file_id: str | UUID, actor: User) -> Evidence:
     """Put a file the organisation handed in before behind an answer; raises DomainError for any other file."""
     check_takes_files(response, code)
     stored = reusable_files(response, code).filter(pk=file_id).first()
