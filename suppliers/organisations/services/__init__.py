@@ -16,18 +16,36 @@ from suppliers.organisations.services.members import (
     demand_second_factor,
     remove_member,
 )
+from suppliers.organisations.services.organisations import (
+    change_organisation,
+    change_site,
+    close_site,
+    create_organisation,
+    create_site,
+    end_relationship,
+    reopen_site,
+    start_relationship,
+)
 
 __all__ = [
     "accept_invitation",
     "add_member",
+    "change_organisation",
     "change_role",
     "change_scopes",
+    "change_site",
+    "close_site",
+    "create_organisation",
+    "create_site",
     "demand_second_factor",
+    "end_relationship",
     "hand_on_invitation",
     "invitation_mail",
     "invite_member",
     "join_by_invitation",
     "remove_member",
+    "reopen_site",
     "resend_invitation",
     "revoke_invitation",
+    "start_relationship",
 ]
