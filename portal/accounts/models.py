@@ -1,7 +1,7 @@
 """People and the links that bring them in."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -54,7 +54,7 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def invitation_end() -> "timezone.datetime":
+def invitation_end() -> datetime:
     """Return the moment a new invitation runs out."""
     return timezone.now() + timedelta(days=settings.INVITATION_DAYS)
 

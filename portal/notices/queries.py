@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -14,6 +13,7 @@ from portal.accounts.models import Invitation
 from portal.accounts.services import invitation_url
 from portal.notices.enums import MailState
 from portal.notices.models import Mail
+from portal.notices.paragraphs import split_paragraphs
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,11 @@ def render_mail(mail: Mail, invitations: dict[int, Invitation]) -> Words:
         }
         subject = render_to_string(f"emails/{mail.template}.subject.txt", context)
         text = render_to_string(f"emails/{mail.template}.txt", context).strip() + "\n"
-        return Words(" ".join(subject.split()), text, render_html(mail.template, {**context, "text": text}))
+        return Words(" ".join(subject.split()), text, render_html(mail.template, text, context))
 
 
-def render_html(template: str, context: dict[str, Any]) -> str:
-    """Return the HTML of a mail; a template without one gets its text in our frame."""
-    try:
-        return render_to_string(f"emails/{template}.html", context)
-    except TemplateDoesNotExist:
-        return render_to_string("emails/base.html", context)
+def render_html(template: str, text: str, context: dict[str, Any]) -> str:
+    """Return the HTML of a mail: its own template, else its text in our frame."""
+    context = {**context, "paragraphs": split_paragraphs(text, settings.BASE_URL)}
+    names = [f"emails/{template}.html"] if template else []
+    return render_to_string([*names, "emails/base.html"], context)

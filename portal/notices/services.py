@@ -19,10 +19,10 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from portal.accounts.models import Invitation, User
-from portal.jobs.services import enqueue
+from portal.lib.queue import enqueue
 from portal.notices.enums import MailState
 from portal.notices.models import Mail
-from portal.notices.queries import Words, due_mails, invitations_of, render_mail
+from portal.notices.queries import Words, due_mails, invitations_of, render_html, render_mail
 
 logger = logging.getLogger(__name__)
 
@@ -95,9 +95,11 @@ class QueueBackend(BaseEmailBackend):
 
 
 def html_of(message: EmailMessage) -> str:
-    """Return the HTML part of a message, if there is one."""
+    """Return the HTML part of a message, else its text in our frame."""
     parts = getattr(message, "alternatives", [])
-    return next((str(content) for content, kind in parts if kind == "text/html"), "")
+    given = next((str(content) for content, kind in parts if kind == "text/html"), "")
+    context = {"base_url": settings.BASE_URL, "language": translation.get_language() or "en"}
+    return given or render_html("", str(message.body), context)
 
 
 # Sending -------------------------------------------------------------------------------------------
