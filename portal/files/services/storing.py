@@ -6,19 +6,17 @@ import logging
 from datetime import timedelta
 from typing import IO
 
-from celery import current_app
 from django.conf import settings
 from django.core.files.base import ContentFile, File
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from portal.accounts.models import User
 from portal.files.enums import FileKind, ScanState
 from portal.files.models import StoredFile
 from portal.files.services.contents import check_content, clean_name
 from portal.lib.errors import DomainError
+from portal.lib.queue import enqueue
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -149,15 +147,8 @@ def forget_expired() -> int:
 
 
 def wake_scan(stored: StoredFile) -> None:
-    """Ask a worker to scan the file once this transaction has committed; a lost call is found by the sweep."""
-
-    def send() -> None:
-        try:
-            current_app.signature("files.scan", kwargs={"file_id": str(stored.pk)}).delay()
-        except (OperationalError, OSError) as error:
-            logger.warning("Broker not reached for files.scan (%s)", error)
-
-    transaction.on_commit(send)
+    """Ask a worker to scan the file once this transaction has committed."""
+    enqueue("files.scan", file_id=str(stored.pk))
 
 
 def refused_by_scan() -> DomainError:
