@@ -18,7 +18,7 @@ from assessments.questionnaires.checks import (
 )
 from assessments.questionnaires.conditions import is_iso_date, read_answer
 from assessments.questionnaires.document import Document, DocumentErrors, fill_text, read_pack
-from assessments.scoring.scoring import Contribution, Result, Tally, compile_scorer
+from assessments.scoring.scoring import Contribution, Result, SnapshotError, Tally, compile_scorer
 
 TOP_LOSSES = 10
 
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         snapshot, problems = read_answers(document, _read_json(answers))
         if problems:
             raise CommandError("\n".join([*problems, "Nothing was scored."]))
-        result = compile_scorer(document).score(snapshot)
+        result = _score(document, snapshot)
         if json:
             self.stdout.write(msgspec.json.format(msgspec.json.encode(result)).decode())
             return
@@ -77,6 +77,13 @@ class Command(BaseCommand):
         if gaps:
             listed = ", ".join(f"{gap.code} ({gap.reason})" for gap in gaps[:TOP_LOSSES])
             self.stdout.write(f"Not ready to submit, {len(gaps)} open: {listed}")
+
+
+def _score(document: Document, snapshot: Mapping[str, object]) -> Result:
+    try:
+        return compile_scorer(document).score(snapshot)
+    except SnapshotError as error:
+        raise CommandError(str(error)) from error
 
 
 def _read_questionnaire(path: Path) -> Document:
