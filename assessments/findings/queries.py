@@ -1,17 +1,22 @@
 """Reads of findings: who sees which."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from django_countries import countries
 
-from assessments.findings.enums import Severity
+from assessments.findings.enums import FindingState, Severity
 from assessments.findings.models import Finding
+from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
 from suppliers.organisations.enums import SUPPLIER_ROLES
 from suppliers.organisations.queries import (
     Reader,
     Workspace,
     bought_relationships,
     organisations_where,
+    workspaces_of,
 )
 
 
@@ -23,7 +28,15 @@ def visible_findings(user: Reader) -> QuerySet[Finding]:
     )
 
 
-
+SEARCHED = ("site__name", "site__organisation__name", "relationship__vendor_code")
+COLUMNS = {
+    "severity": "severity_rank",
+    "provision": "provision",
+    "site": "site__name",
+    "country": "site__country",
+    "opened": "opened_at",
+    "state": "state",
+}
 SEVERITY_RANK = Case(
     *(When(severity=value, then=Value(rank)) for rank, value in enumerate(Severity.values)),
     output_field=IntegerField(),
@@ -32,18 +45,49 @@ SEVERITY_RANK = Case(
 
 def listed_findings(user: Reader, workspace: Workspace | None) -> QuerySet[Finding]:
     """Return the findings a workspace lists: those its buyer follows, or those at its own sites."""
-    rows = visible_findings(user)
     if workspace is None:
-        return rows.none()
+        return Finding.objects.none()
     here = workspace.organisation
-    mine = Q(site__organisation=here)
-    if workspace.is_buyer:
-        mine = Q(relationship__buyer=here)
+    mine = Q(relationship__buyer=here) if workspace.is_buyer else Q(site__organisation=here)
     return (
-        rows.filter(mine)
+        visible_findings(user)
+        .filter(mine)
         .select_related("site__organisation", "relationship")
         .annotate(severity_rank=SEVERITY_RANK)
     )
+
+
+def workspace_findings(
+    user: Reader | None, organisation_id: int | None, params: Mapping[str, str]
+) -> QuerySet[Finding]:
+    """Return what the list of one of the user's workspaces shows for an address; used by the export."""
+    if user is None:
+        return Finding.objects.none()
+    workspace = next((w for w in workspaces_of(user) if w.organisation.pk == organisation_id), None)
+    rows = listed_findings(user, workspace)
+    return wanted_findings(rows, facets_of(rows), params)
+
+
+def wanted_findings(rows: QuerySet[Finding], facets: Sequence[Facet], params: Mapping[str, str]) -> QuerySet[Finding]:
+    """Return the rows that the address asks for, in its order."""
+    rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), SEARCHED)
+    return sort_rows(rows, COLUMNS, params.get("sort", ""), "severity")
+
+
+def facets_of(rows: QuerySet[Finding]) -> list[Facet]:
+    """Return the filters of the list."""
+    values = facet_values(rows)
+    lands = sorted(((code, str(countries.name(code))) for code in values["country"]), key=lambda pair: pair[1])
+    return [
+        Facet("state", _("State"), FindingState.choices, "state"),
+        Facet("severity", _("Severity"), Severity.choices, "severity"),
+        Facet("provision", _("Provision"), plain_choices(values["provision"]), "provision"),
+        Facet("country", _("Country"), lands, "site__country"),
+        Facet("business_unit", _("Business unit"), plain_choices(values["unit"]), "relationship__business_unit"),
+        Facet("region", _("Region"), plain_choices(values["region"]), "relationship__region"),
+        Facet("category", _("Category"), plain_choices(values["category"]), "relationship__category"),
+        Facet("tier", _("Tier"), plain_choices(values["tier"]), "relationship__tier"),
+    ]
 
 
 def facet_values(rows: QuerySet[Finding]) -> dict[str, list[Any]]:
@@ -56,9 +100,11 @@ def facet_values(rows: QuerySet[Finding]) -> dict[str, list[Any]]:
         "category": "relationship__category",
         "tier": "relationship__tier",
     }
-    combinations = rows.order_by().values_list(*paths.values()).distinct()
-    columns = zip(*combinations, strict=True) if combinations else [()] * len(paths)
-    return {name: sorted({v for v in column if v not in ("", None)}, key=natural) for name, column in zip(paths, columns, strict=True)}
+    found: dict[str, set[Any]] = {name: set() for name in paths}
+    for combination in rows.order_by().values_list(*paths.values()).distinct():
+        for name, value in zip(paths, combination, strict=True):
+            found[name].add(value)
+    return {name: sorted(values - {"", None}, key=natural) for name, values in found.items()}
 
 
 def natural(value: object) -> tuple[str, int]:

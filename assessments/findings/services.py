@@ -54,9 +54,7 @@ def raise_findings(raised: Iterable[Raised], *, source_ids: set[int], source: So
         FindingChange(finding=finding, source="", target=FindingState.OPEN) for finding in fresh
     )
     kept = [refresh(known[key], item) for key, item in wanted.items() if key in known]
-    Finding.objects.bulk_update(
-        kept, ["source_id", "severity", "provision", "text", "advice"], batch_size=500
-    )
+    Finding.objects.bulk_update(kept, ["source_id", "severity", "provision", "text", "advice"], batch_size=500)
     gone = [
         finding
         for key, finding in known.items()
@@ -75,9 +73,7 @@ def known_findings(raised: Iterable[Raised], source_ids: set[int], source: Sourc
     """Return by key the findings that speak of the same: open ones first, else those of the same source."""
     sites = {item.site_id for item in raised}
     of_source = Finding.objects.filter(source=source)
-    rows = of_source.filter(source_id__in=source_ids) | of_source.filter(
-        site_id__in=sites, state=FindingState.OPEN
-    )
+    rows = of_source.filter(source_id__in=source_ids) | of_source.filter(site_id__in=sites, state=FindingState.OPEN)
     ordered = sorted(rows, key=lambda finding: finding.state == FindingState.OPEN)
     return {key_of(finding): finding for finding in ordered}
 

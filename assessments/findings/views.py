@@ -5,69 +5,32 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django_countries import countries
 
 from assessments.findings import services
-from assessments.findings.enums import CloseReason, FindingState, Severity
+from assessments.findings.enums import CloseReason, FindingState
 from assessments.findings.forms import CloseForm, ReopenForm
 from assessments.findings.models import Finding
 from assessments.findings.permissions import may
-from assessments.findings.queries import facet_values, listed_findings, visible_findings
+from assessments.findings.queries import facets_of, listed_findings, visible_findings, wanted_findings
 from portal.jobs.services import start_job
 from portal.lib.formats import figure
-from portal.lib.listing import Facet, filter_context, narrow_rows, page_of, plain_choices, search_rows, sort_rows
-from suppliers.organisations.queries import Workspace, current_workspace
-
-COLUMNS = {
-    "severity": "severity_rank",
-    "provision": "provision",
-    "site": "site__name",
-    "country": "site__country",
-    "opened": "opened_at",
-    "state": "state",
-}
-
-
-def facets_of(rows: QuerySet[Finding]) -> list[Facet]:
-    """Return the filters of the list."""
-    values = facet_values(rows)
-    lands = [(code, countries.name(code)) for code in values["country"]]
-    return [
-        Facet("state", _("State"), FindingState.choices, "state"),
-        Facet("severity", _("Severity"), Severity.choices, "severity"),
-        Facet("provision", _("Provision"), plain_choices(values["provision"]), "provision"),
-        Facet("country", _("Country"), lands, "site__country"),
-        Facet("business_unit", _("Business unit"), plain_choices(values["unit"]), "relationship__business_unit"),
-        Facet("region", _("Region"), plain_choices(values["region"]), "relationship__region"),
-        Facet("category", _("Category"), plain_choices(values["category"]), "relationship__category"),
-        Facet("tier", _("Tier"), plain_choices(values["tier"]), "relationship__tier"),
-    ]
-
-
-def wanted_findings(request: HttpRequest, workspace: Workspace | None) -> tuple[QuerySet[Finding], list[Facet]]:
-    """Return the rows that the address asks for, and the filters."""
-    rows = listed_findings(request.user, workspace)
-    facets = facets_of(rows)
-    rows = search_rows(
-        narrow_rows(rows, facets, request.GET),
-        request.GET.get("q", ""),
-        ("site__name", "site__organisation__name", "relationship__vendor_code"),
-    )
-    return rows, facets
+from portal.lib.listing import filter_context, page_of
+from suppliers.organisations.queries import current_workspace
 
 
 @login_required
 def finding_list(request: HttpRequest) -> HttpResponse:
     """Findings of this workspace, worst and oldest first."""
-    rows, facets = wanted_findings(request, current_workspace(request))
+    workspace = current_workspace(request)
+    rows = listed_findings(request.user, workspace)
+    facets = facets_of(rows)
+    page = page_of(wanted_findings(rows, facets, request.GET), request)
     sort = request.GET.get("sort", "")
-    page = page_of(sort_rows(rows, COLUMNS, sort, "severity"), request)
     total = page.paginator.count
     remains = ngettext("%(shown)s finding", "%(shown)s findings", total) % {"shown": figure(total)}
     bar = filter_context(request, facets, search_label=_("Site, supplier or vendor code"), remains=remains)

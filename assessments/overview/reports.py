@@ -6,13 +6,15 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django_countries import countries
 
+from assessments.codes.document import provision_title
 from assessments.overview.queries import cards
-from assessments.overview.queries.dashboard import Group, Year
+from assessments.overview.queries.dashboard import Group, ProvisionFlags, Year
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of
 from assessments.responses.models import Response
 from suppliers.organisations.models import Relationship
 
+CODE_OF_CONDUCT = "rba-8.0"
 FEW, MANY = 10.0, 20.0
 
 
@@ -76,7 +78,9 @@ def card_facts(relationship: Relationship) -> dict[str, Any]:
     responses = cards.responses_of(relationship)
     lines = cards.site_lines(relationship, responses)
     years = cards.years_of(responses)
-    counted = {severity: sum(line.findings.get(severity, 0) for line in lines) for severity in ("priority", "major", "minor")}
+    counted = {
+        severity: sum(line.findings.get(severity, 0) for line in lines) for severity in ("priority", "major", "minor")
+    }
     scored = [line for line in lines if line.newest and line.newest.score is not None]
     return {
         "relationship": relationship,
@@ -120,3 +124,15 @@ def titled_sections(lines: list[cards.SiteLine]) -> list[dict[str, Any]]:
 def document_with(response: Response) -> Document:
     """Return the document a response answers."""
     return document_of(response.version)
+
+
+def named_flags(flags: Iterable[ProvisionFlags]) -> list[dict[str, Any]]:
+    """Return provisions with their titles in the reader's language."""
+    language = get_language() or "en"
+    return [{"row": row, "title": provision_title(CODE_OF_CONDUCT, row.provision, language)} for row in flags]
+
+
+def country_rows(groups: Iterable[Group]) -> list[dict[str, Any]]:
+    """Return the countries with names, most sites first."""
+    ordered = sorted(groups, key=lambda group: (-group.asked, group.key))
+    return [{"group": group, "name": str(countries.name(group.key)) or group.key} for group in ordered]

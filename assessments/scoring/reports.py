@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +17,8 @@ from assessments.scoring.enums import State
 from assessments.scoring.models import Flag, Score
 from assessments.scoring.queries import peer_median, score_of
 
+RELATED = ("site__organisation", "relationship__buyer", "version__questionnaire", "previous__version")
+NO_PART: tuple[Any, ...] = (str(State.UNSCORED), 0, 0, 0, 0, False)
 SEVERITY_ORDER = {"priority": 0, "major": 1, "minor": 2}
 
 
@@ -97,6 +98,17 @@ class ResultFacts:
     language: str
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What the lines of one result are read from."""
+
+    document: Document
+    answers: Mapping[str, Any]
+    detail: Mapping[str, Any]
+    before: Mapping[str, Any]
+    language: str
+
+
 def result_facts(response: Response) -> ResultFacts | None:
     """Return the facts of the latest scored submission in the active language; None while it waits."""
     score = score_of(response)
@@ -106,10 +118,8 @@ def result_facts(response: Response) -> ResultFacts | None:
     language = translation.get_language() or document.default_language
     snapshot = json.loads(score.submission.snapshot)
     before = previous_score(response)
-    sections = tuple(
-        section_line(document, section, snapshot["answers"], score.detail, before, language)
-        for section in document.sections
-    )
+    reading = Reading(document, snapshot["answers"], score.detail, before.detail if before else {}, language)
+    sections = tuple(section_line(reading, section) for section in document.sections)
     lines = [line for section in sections for line in section.questions]
     low, high = band_limits(document, score.band)
     return ResultFacts(
@@ -139,37 +149,26 @@ def previous_score(response: Response) -> Score | None:
     return score_of(response.previous) if response.previous else None
 
 
-def section_line(
-    document: Document,
-    section: Section,
-    answers: Mapping[str, Any],
-    detail: Mapping[str, Any],
-    before: Score | None,
-    language: str,
-) -> SectionLine:
+def section_line(reading: Reading, section: Section) -> SectionLine:
     """Return one section with its questions, hidden ones left out."""
-    lines = []
-    for question in section.questions:
-        line = question_line(document, section, question, answers.get(question.code) or {}, detail, language)
-        if line.state != State.HIDDEN:
-            lines.append(line)
-    now = detail["sections"].get(section.code) or {}
-    then = (before.detail["sections"].get(section.code) or {}) if before else {}
-    title = document.pick(section.title, language)[0]
-    return SectionLine(section.code, title, now.get("score"), then.get("score"), tuple(lines))
+    lines = [question_line(reading, section, question) for question in section.questions]
+    now = reading.detail["sections"].get(section.code) or {}
+    then = reading.before.get("sections", {}).get(section.code) or {}
+    return SectionLine(
+        section.code,
+        reading.document.pick(section.title, reading.language)[0],
+        now.get("score"),
+        then.get("score"),
+        tuple(line for line in lines if line.state != State.HIDDEN),
+    )
 
 
-def question_line(
-    document: Document,
-    section: Section,
-    question: Question,
-    answer: Mapping[str, Any],
-    detail: Mapping[str, Any],
-    language: str,
-) -> QuestionLine:
+def question_line(reading: Reading, section: Section, question: Question) -> QuestionLine:
     """Return one question: its answer in words and its part in the score."""
-    unscored = [str(State.UNSCORED), 0, 0, 0, 0, False]
-    state, earned, weight, gain, lost, missing = detail["contributions"].get(question.code, unscored)
+    document, language = reading.document, reading.language
+    answer = reading.answers.get(question.code) or {}
+    part = reading.detail["contributions"].get(question.code, NO_PART)
+    state, earned, weight, gain, lost, missing = part
     return QuestionLine(
         code=question.code,
         section=section.code,
@@ -189,9 +188,7 @@ def question_line(
     )
 
 
-def cells_of(
-    document: Document, question: Question, value: Any, language: str
-) -> tuple[tuple[str, str, str], ...]:
+def cells_of(document: Document, question: Question, value: Any, language: str) -> tuple[tuple[str, str, str], ...]:
     """Return (row, column, count) of a head-count table; empty for every other kind."""
     if not question.rows or not isinstance(value, dict):
         return ()

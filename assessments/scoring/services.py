@@ -20,7 +20,7 @@ from assessments.responses.services import Standing, record_standings
 from assessments.scoring.models import Flag, Score
 from assessments.scoring.queries import latest_submissions, scorer_of, unscored_submissions
 from assessments.scoring.scoring import SCORING_VERSION, Fired, Result
-from portal.jobs.services import enqueue
+from portal.lib.queue import enqueue
 
 BATCH = 250
 
@@ -42,9 +42,7 @@ def score_submission(submission_id: int) -> None:
 def score_batch(submissions: Any) -> int:
     """Score the submissions of a queryset in one transaction; returns how many."""
     with transaction.atomic():
-        rows = list(
-            submissions.select_related("response__version").select_for_update(of=("self",)).order_by("pk")
-        )
+        rows = list(submissions.select_related("response__version").select_for_update(of=("self",)).order_by("pk"))
         write_results([score_one(submission) for submission in rows])
     return len(rows)
 
@@ -65,9 +63,7 @@ def write_results(scored: list[Scored]) -> None:
     findings = raise_flags(current)
     save_flags(scored, scores, {item.submission.pk for item in current}, findings)
     record_standings([standing_of(item) for item in current])
-    Submission.objects.filter(pk__in=[item.submission.pk for item in scored]).update(
-        scored_version=SCORING_VERSION
-    )
+    Submission.objects.filter(pk__in=[item.submission.pk for item in scored]).update(scored_version=SCORING_VERSION)
 
 
 def save_scores(scored: list[Scored]) -> dict[int, int]:
@@ -143,9 +139,7 @@ def raised_of(item: Scored, fired: Fired) -> Raised:
     )
 
 
-def save_flags(
-    scored: list[Scored], scores: dict[int, int], current: set[int], findings: dict[Key, Finding]
-) -> None:
+def save_flags(scored: list[Scored], scores: dict[int, int], current: set[int], findings: dict[Key, Finding]) -> None:
     """Replace the flags of these scores; earlier submissions of the same responses stop being current."""
     Flag.objects.filter(score_id__in=scores.values()).delete()
     responses = [item.submission.response_id for item in scored if item.submission.pk in current]

@@ -1,8 +1,19 @@
 """Scoring in a worker."""
 
-from celery import shared_task
+from typing import Any
 
+from celery import shared_task
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessments.responses.queries import visible_responses
 from assessments.scoring import services
+from assessments.scoring.reports import RELATED, result_facts
+from portal.jobs.models import Job
+from portal.jobs.services import keep_pdf, runner
+from portal.lib.errors import DomainError
+from portal.lib.pdf import render_pdf
 
 
 @shared_task(name="scoring.score")
@@ -15,3 +26,18 @@ def score(submission_id: int) -> None:
 def sweep() -> None:
     """Find submissions a lost queue left unscored."""
     services.sweep_scoring()
+
+
+@runner("scoring.result_pdf")
+def print_result(job: Job) -> dict[str, Any]:
+    """Print a result for the person who asked, in their language."""
+    reader = job.actor or AnonymousUser()
+    rows = visible_responses(reader).select_related(*RELATED)
+    response = rows.filter(pk=job.params["response_id"]).first()
+    facts = result_facts(response) if response else None
+    if response is None or facts is None:
+        raise DomainError(_("There is no score yet. Wait a few seconds and ask again."), code="unscored")
+    context = {"response": response, "facts": facts}
+    content = render_pdf("reports/result.html", context, language=get_language() or "en")
+    keep_pdf(job, f"{response.site.name} {response.period}", content)
+    return {"message": _("The PDF is ready.")}

@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
-from kombu.exceptions import OperationalError
 
 from portal.accounts.models import User
+from portal.files.enums import FileKind
 from portal.files.models import StoredFile
+from portal.files.services import store_generated
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
 from portal.lib.errors import DomainError
+from portal.lib.queue import enqueue
+from portal.lib.workbook import Sheet, write_workbook
 
 logger = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
@@ -23,21 +25,7 @@ Runner = Callable[[Job], dict[str, Any]]
 RUNNERS: dict[str, Runner] = {}
 LEASE = timedelta(seconds=90)
 ATTEMPTS = 3
-
-
-def enqueue(name: str, /, **kwargs: object) -> None:
-    """Run the task called `name` in a worker, once this transaction has committed.
-
-    A broker that is down is logged, never raised: the room's sweep finds the work by its state.
-    """
-
-    def send() -> None:
-        try:
-            current_app.signature(name, kwargs=kwargs).delay()
-        except (OperationalError, OSError) as error:
-            logger.warning("Broker not reached for %s; the sweep will find the work (%s)", name, error)
-
-    transaction.on_commit(send)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def runner(kind: str) -> Callable[[Runner], Runner]:
@@ -133,3 +121,27 @@ def sweep_jobs() -> int:
     for job_id in ids:
         enqueue("jobs.run", job_id=job_id)
     return len(ids)
+
+
+def keep_workbook(job: Job, name: str, sheets: Iterable[Sheet]) -> None:
+    """Write the sheets as the job's result: an XLSX that is forgotten after a week."""
+    job.result_file = store_generated(
+        f"{name} {timezone.localdate():%Y-%m-%d}.xlsx",
+        write_workbook(sheets),
+        kind=FileKind.EXPORT,
+        content_type=XLSX,
+        organisation_id=job.organisation_id,
+        actor=job.actor,
+    )
+
+
+def keep_pdf(job: Job, name: str, content: bytes) -> None:
+    """Keep a PDF as the job's result; it is forgotten after a week."""
+    job.result_file = store_generated(
+        f"{name} {timezone.localdate():%Y-%m-%d}.pdf",
+        content,
+        kind=FileKind.REPORT,
+        content_type="application/pdf",
+        organisation_id=job.organisation_id,
+        actor=job.actor,
+    )

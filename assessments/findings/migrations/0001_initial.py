@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("source", models.CharField(choices=[("flag", "Self-assessment")], max_length=15)),
                 ("source_id", models.BigIntegerField(null=True)),
@@ -39,9 +37,7 @@ class Migration(migrations.Migration):
                 ("advice", models.JSONField(default=dict)),
                 (
                     "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=15
-                    ),
+                    models.CharField(choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=15),
                 ),
                 ("opened_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
@@ -80,9 +76,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("source", models.CharField(max_length=15)),
                 ("target", models.CharField(max_length=15)),
@@ -109,9 +103,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(
-                fields=["relationship", "state", "severity"], name="findings_fi_relatio_e94ad4_idx"
-            ),
+            index=models.Index(fields=["relationship", "state", "severity"], name="findings_fi_relatio_e94ad4_idx"),
         ),
         migrations.AddIndex(
             model_name="finding",

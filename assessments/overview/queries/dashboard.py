@@ -5,26 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Floor
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from assessments.codes.document import read_code
 from assessments.campaigns.enums import CampaignState, Progress
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import progress_filter, visible_campaigns, visible_requests
 from assessments.findings.enums import FindingState, Severity
-from assessments.findings.models import Finding
 from assessments.findings.queries import listed_findings, natural
-from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
-from assessments.responses.models import Response
+from assessments.responses.enums import HANDED_IN_STATES
 from assessments.scoring.models import Flag
 from portal.lib.listing import Facet, narrow_rows, plain_choices
-from suppliers.organisations.models import Organisation, Relationship, Site
-from suppliers.organisations.queries import Reader, Workspace, bought_relationships
+from suppliers.organisations.models import Organisation
+from suppliers.organisations.queries import Reader, Workspace
 
 BANDS = ("high", "medium", "low")
 BIN = 5
@@ -211,9 +207,7 @@ def count_flags(requests: QuerySet[Request]) -> list[ProvisionFlags]:
     counts: dict[str, Counter[int]] = defaultdict(Counter)
     for (provision, _relationship), rank in worst.items():
         counts[provision][rank] += 1
-    found = [
-        ProvisionFlags(provision, sum(c.values()), c[0], c[1], c[2]) for provision, c in counts.items()
-    ]
+    found = [ProvisionFlags(provision, sum(c.values()), c[0], c[1], c[2]) for provision, c in counts.items()]
     return sorted(found, key=lambda row: (-row.suppliers, natural(row.provision)))
 
 
@@ -233,7 +227,14 @@ def count_years(requests: QuerySet[Request]) -> list[Year]:
     medians = median_by_year(requests.filter(handed, response__score__isnull=False))
     return sorted(
         (
-            Year(r["campaign__year"], r["asked"], r["handed_in"], medians.get(r["campaign__year"]), r["high"], r["scored"])
+            Year(
+                r["campaign__year"],
+                r["asked"],
+                r["handed_in"],
+                medians.get(r["campaign__year"]),
+                r["high"],
+                r["scored"],
+            )
             for r in rows
         ),
         key=lambda year: year.year,
@@ -242,11 +243,7 @@ def count_years(requests: QuerySet[Request]) -> list[Year]:
 
 def median_by_year(requests: QuerySet[Request]) -> dict[int, float]:
     """Return the median score by year, from counts per score (at most 1,001 a year)."""
-    rows = (
-        requests.order_by()
-        .values_list("campaign__year", "response__score")
-        .annotate(count=Count("pk"))
-    )
+    rows = requests.order_by().values_list("campaign__year", "response__score").annotate(count=Count("pk"))
     counts: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for year, score, count in rows:
         counts[year].append((float(score), count))

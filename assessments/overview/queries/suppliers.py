@@ -22,7 +22,6 @@ from portal.lib.listing import Facet, plain_choices
 from suppliers.organisations.models import Relationship, Site
 from suppliers.organisations.queries import Reader, Workspace, bought_relationships
 
-
 SUPPLIER_COLUMNS = {
     "name": "supplier__name",
     "code": "vendor_code",
@@ -88,9 +87,9 @@ def band_clause(value: str) -> Q:
         state__in=HANDED_IN_STATES,
         submitted_at__gt=OuterRef("submitted_at"),
     )
-    newest = Response.objects.filter(
-        relationship_id=OuterRef("pk"), state__in=HANDED_IN_STATES, band=value
-    ).filter(~Exists(newer))
+    newest = Response.objects.filter(relationship_id=OuterRef("pk"), state__in=HANDED_IN_STATES, band=value).filter(
+        ~Exists(newer)
+    )
     return Q(Exists(newest))
 
 

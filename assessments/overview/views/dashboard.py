@@ -8,16 +8,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_countries import countries
 
 from assessments.campaigns.models import Campaign
 from assessments.campaigns.queries import visible_campaigns
-from assessments.codes.document import provision_title
 from assessments.overview.queries import dashboard as queries
-from assessments.overview.reports import map_chart, score_chart, year_chart
+from assessments.overview.reports import country_rows, map_chart, named_flags, score_chart, year_chart
 from portal.jobs.services import start_job
 from portal.lib.formats import figure
 from portal.lib.listing import filter_context
@@ -25,7 +22,6 @@ from suppliers.organisations.queries import Workspace, current_workspace
 
 LIST_FACETS = ("business_unit", "region", "country", "category", "tier")
 SHOWN_PROVISIONS = 11
-CODE_OF_CONDUCT = "rba-8.0"
 
 
 @login_required
@@ -42,9 +38,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "overview/dashboard.html", facts(request, workspace, campaigns, params))
 
 
-def facts(
-    request: HttpRequest, workspace: Workspace, campaigns: list[Campaign], params: QueryDict
-) -> dict[str, Any]:
+def facts(request: HttpRequest, workspace: Workspace, campaigns: list[Campaign], params: QueryDict) -> dict[str, Any]:
     """Return everything the dashboard shows."""
     facets = queries.facets_of(campaigns)
     rows = queries.wanted_requests(request.user, workspace.organisation, facets, params)
@@ -72,7 +66,7 @@ def facts(
         "score_chart": score_chart(scores, limits),
         "high_below": limits[0],
         "low_from": limits[1],
-        "flags": [named(row) for row in flags[:SHOWN_PROVISIONS]],
+        "flags": named_flags(flags[:SHOWN_PROVISIONS]),
         "flags_more": len(flags) - SHOWN_PROVISIONS,
         "most_flags": flags[0].suppliers if flags else 0,
         "years": by_year,
@@ -97,7 +91,7 @@ def provision_list(request: HttpRequest) -> HttpResponse:
     flags = queries.count_flags(rows)
     kept = {name: request.GET[name] for name in LIST_FACETS if request.GET.get(name)}
     context = {
-        "flags": [named(row) for row in flags],
+        "flags": named_flags(flags),
         "most_flags": flags[0].suppliers if flags else 0,
         "kept": urlencode(kept),
         **filter_context(request, facets),
@@ -118,15 +112,3 @@ def campaign_report(request: HttpRequest, pk: int) -> HttpResponse:
         return_path=reverse("dashboard") + f"?campaign={campaign.pk}",
     )
     return redirect("job_detail", job.pk)
-
-
-def named(row: queries.ProvisionFlags) -> dict[str, Any]:
-    """Return a provision with its title in the reader's language."""
-    title = provision_title(CODE_OF_CONDUCT, row.provision, get_language() or "en")
-    return {"row": row, "title": title}
-
-
-def country_rows(groups: Any) -> list[dict[str, Any]]:
-    """Return the countries with names, most sites first."""
-    ordered = sorted(groups, key=lambda group: (-group.asked, group.key))
-    return [{"group": group, "name": str(countries.name(group.key)) or group.key} for group in ordered]

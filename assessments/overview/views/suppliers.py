@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from assessments.overview.reports import card_facts
 from assessments.overview.queries.suppliers import (
     SUPPLIER_COLUMNS,
     listed_suppliers,
     standing_of,
     supplier_facets,
 )
+from assessments.overview.reports import card_facts
 from portal.jobs.services import start_job
 from portal.lib.formats import figure
 from portal.lib.listing import filter_context, narrow_rows, page_of, search_rows, sort_rows

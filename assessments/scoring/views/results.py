@@ -8,12 +8,10 @@ from django.views.decorators.http import require_POST
 
 from assessments.responses.models import Response
 from assessments.responses.queries import asked_responses, own_responses, visible_responses
-from assessments.scoring.reports import result_facts
+from assessments.scoring.reports import RELATED, result_facts
 from portal.jobs.services import start_job
 from portal.lib.listing import page_of
 from suppliers.organisations.queries import current_workspace
-
-RELATED = ("site__organisation", "relationship__buyer", "version__questionnaire", "previous__version")
 
 
 @login_required

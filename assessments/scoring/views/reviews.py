@@ -13,8 +13,7 @@ from assessments.responses.models import Response, ReviewComment
 from assessments.responses.permissions import may
 from assessments.responses.queries import asked_responses
 from assessments.scoring.forms import ReturnForm
-from assessments.scoring.reports import result_facts
-from assessments.scoring.views.results import RELATED
+from assessments.scoring.reports import RELATED, result_facts
 
 
 def fetch_asked(request: HttpRequest, pk: int, deed: str) -> Response:
