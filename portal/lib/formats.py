@@ -40,10 +40,10 @@ def percent1(value: Number | None) -> str:
 
 @register.filter
 def share(part: Number | None, whole: Number | None) -> int:
-    """`part` of `whole` in whole percent, 0 to 100: for the classes bar-w-N, bar-g-N and bar-at-N, since style attributes are not allowed."""
+    """`part` of `whole` in whole percent, 0 to 100: it names the classes bar-w-N, bar-g-N and bar-at-N."""
     if not part or not whole:
         return 0
-    return max(0, min(100, round(100 * part / whole)))
+    return max(0, min(100, round(100 * float(part) / float(whole))))
 
 
 @register.filter
@@ -95,7 +95,7 @@ def days_until(due: dt.date | dt.datetime) -> int:
 @register.filter
 def filesize(size: int | None) -> str:
     """2400000 -> "2.4 MB", in powers of a thousand."""
-    if size is None or size == "":
+    if not isinstance(size, int):
         return NOTHING
     amount = float(size)
     for unit in SIZE_UNITS:
@@ -133,9 +133,7 @@ def walk_codes(condition: object) -> Iterator[str]:
 @register.filter
 def head_row(cells: Mapping[str, int] | None, row: str) -> dict[str, int]:
     """One row of a headcount answer {"row.column": people}: {column: people}, with the sum under the empty key."""
-    found = {
-        key.partition(".")[2]: people for key, people in (cells or {}).items() if key.partition(".")[0] == row
-    }
+    found = {key.partition(".")[2]: people for key, people in (cells or {}).items() if key.partition(".")[0] == row}
     return with_sum(found)
 
 
@@ -160,7 +158,12 @@ def with_sum(found: dict[str, int]) -> dict[str, int]:
 @register.filter
 def any_checking(files: Iterable[object] | None) -> bool:
     """Whether one of these stored files still waits for its check, so that the page should ask again."""
-    return any((file.get("state") if isinstance(file, Mapping) else getattr(file, "state", "")) in CHECKING for file in files or ())
+    return any(state_of(file) in CHECKING for file in files or ())
+
+
+def state_of(thing: object) -> object:
+    """The `state` of a mapping or an object."""
+    return thing.get("state") if isinstance(thing, Mapping) else getattr(thing, "state", None)
 
 
 @register.filter

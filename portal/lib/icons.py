@@ -33,13 +33,11 @@ def icon(name: str, *, small: bool = False, css: str = "") -> SafeString:
 
 @lru_cache(maxsize=512)
 def read_drawing(name: str) -> str:
-    """The inside of the SVG file called `name`; a missing one is an error in development, an empty icon in production."""
+    """The inside of the SVG file called `name`; a missing one is an error in development, empty in production."""
     path = find_drawing(name)
     if path is None:
         if getattr(settings, "ICONS_STRICT", settings.DEBUG):
-            raise UnknownIcon(
-                f"No icon {name!r} in static/vendor/icons/. Add its name to static/icons.txt and run the front-end set-up again."
-            )
+            raise UnknownIcon(f"No icon {name!r}. Add its name to static/icons.txt and run the front-end set-up again.")
         return ""
     match = DRAWING.search(path.read_text(encoding="utf-8"))
     if match is None:

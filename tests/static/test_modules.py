@@ -14,14 +14,23 @@ NODE = shutil.which("node")
 @pytest.mark.skipif(NODE is None, reason="Node is not installed")
 @pytest.mark.parametrize("script", sorted(HERE.glob("*.test.mjs")), ids=lambda path: path.name)
 def test_modules_pass_their_node_tests(script):
-    run = subprocess.run([NODE, "--no-warnings", "--test", str(script)], capture_output=True, text=True, timeout=120, check=False)
+    run = subprocess.run(
+        [NODE, "--no-warnings", "--test", str(script)], capture_output=True, text=True, timeout=120, check=False
+    )
     assert run.returncode == 0, run.stdout[-4000:]
 
 
 @pytest.mark.skipif(NODE is None, reason="Node is not installed")
 @pytest.mark.parametrize("module", sorted(MODULES.glob("*.js")), ids=lambda path: path.name)
 def test_modules_are_sound_javascript(module):
-    run = subprocess.run([NODE, "--check", "--input-type=module"], input=module.read_text(encoding="utf-8"), capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(
+        [NODE, "--check", "--input-type=module"],
+        input=module.read_text(encoding="utf-8"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr
 
 
