@@ -224,12 +224,12 @@ def test_raises_only_what_it_should(flag: str) -> None:
     assert _raised(RAISES[flag]) == {flag} | ALSO.get(flag, set())
 
 
-@pytest.mark.parametrize("language", ["en", "ja", "zh-hans"])
+@pytest.mark.parametrize("language", ["en", "ja", "zh-hans", "th"])
 def test_is_translated(language: str) -> None:
     assert [p for p in find_problems(_starter()) if f"'{language}'" in p.message] == []
 
 
-@pytest.mark.parametrize("language", ["en", "ja", "zh-hans"])
+@pytest.mark.parametrize("language", ["en", "ja", "zh-hans", "th"])
 def test_flag_text_shows_the_answer(language: str) -> None:
     document = _starter()
     text = document.flag("A3-OVER-60").text
