@@ -1,9 +1,13 @@
 """Settings of the test suite: the base ones, quicker and without a network."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("SANPO_DATA_DIR", tempfile.mkdtemp(prefix="sanpo-test-"))
+if "SANPO_DATA_DIR" not in os.environ:
+    os.environ["SANPO_DATA_DIR"] = tempfile.mkdtemp(prefix="sanpo-test-")
+    atexit.register(shutil.rmtree, os.environ["SANPO_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("SANPO_SECRET_KEY", "test-key-test-key-test-key-test-key-test-key")
 os.environ.setdefault("SANPO_STATIC_FROM_SOURCE", "1")
 

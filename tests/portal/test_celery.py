@@ -16,8 +16,7 @@ def states() -> list[str]:
     return list(Job.objects.values_list("state", flat=True))
 
 
-@pytest.mark.production
-def test_worker_takes_a_job_from_redis(start_worker):
+def test_worker_takes_a_job_from_the_broker(start_worker):
     worker = start_worker()
     start_job("nobody-knows-it", actor=None)
     worker.wait_for(FAILED)
@@ -42,12 +41,4 @@ def test_job_of_a_killed_worker_is_taken_by_the_next(start_worker):
     assert not first.is_alive
     start_job("nobody-knows-it", actor=None)
     start_worker().wait_for(FAILED)
-    assert states() == [JobState.FAILED]
-
-
-@pytest.mark.browser
-def test_worker_of_the_demo_needs_no_server(start_worker):
-    worker = start_worker()
-    start_job("nobody-knows-it", actor=None)
-    worker.wait_for(FAILED)
     assert states() == [JobState.FAILED]
