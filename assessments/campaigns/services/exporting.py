@@ -12,6 +12,7 @@ from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import listed_requests, with_names
 from portal.accounts.models import User
 from portal.files.enums import FileKind
+from portal.files.services import store_generated
 from portal.jobs.models import Job
 from portal.jobs.services import follow, runner, start_job
 from portal.lib.errors import DomainError
@@ -20,6 +21,7 @@ from portal.trail.services import record
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 1000
+WIDTHS = (14, 32, 28, 12, 18, 14, 18, 7, 14, 12, 10, 16, 16, 16, 10, 10, 9, 9, 30)
 
 
 def start_export(*, campaign: Campaign, params: Mapping[str, str], actor: User) -> Job:
@@ -37,15 +39,13 @@ def start_export(*, campaign: Campaign, params: Mapping[str, str], actor: User) 
 @runner("campaigns.export")
 def export_requests(job: Job) -> dict[str, Any]:
     """Write what the person who asked may see."""
-    from portal.files.services import store_generated
-
     campaign = Campaign.objects.get(pk=job.params["campaign_id"])
     if job.actor is None:
         raise DomainError(_("Nobody is known to have asked for this."), code="sender")
     requests = listed_requests(job.actor, campaign, job.params["filter"])
     total = requests.count()
     rows = follow(job, request_rows(requests), total=total)
-    sheet = Sheet(campaign.name, headers(), rows, (14, 32, 28, 12, 18, 14, 18, 7, 14, 12, 10, 16, 16, 16, 10, 10, 9, 9, 30))
+    sheet = Sheet(campaign.name, headers(), rows, WIDTHS)
     job.result_file = store_generated(
         f"{campaign.name} {timezone.localdate():%Y-%m-%d}.xlsx",
         write_workbook([sheet]),

@@ -103,7 +103,14 @@ class Letter:
         return self._shared[key]
 
     def context(
-        self, recipient: Recipient, site: Site, *, request_id: int, due_on: date, path: str, invitation: Invitation | None
+        self,
+        recipient: Recipient,
+        site: Site,
+        *,
+        request_id: int,
+        due_on: date,
+        path: str,
+        invitation: Invitation | None,
     ) -> dict[str, Any]:
         """Return the whole context of one mail: strings and ids, no link."""
         door = {"invitation_id": invitation.pk} if invitation and not recipient.is_member else {"path": path}

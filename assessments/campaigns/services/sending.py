@@ -31,7 +31,7 @@ Doors = dict[tuple[int, str], Invitation]
 
 @transaction.atomic
 def send_campaign(*, campaign: Campaign, actor: User) -> Job:
-    """Start sending a draft and wake a worker; returns the job. Raises DomainError when nobody is chosen or it was sent."""
+    """Start sending a draft, wake a worker, return the job. Raises DomainError when nobody is chosen or it was sent."""
     sites, _suppliers = count_selection(campaign.buyer, Selection.from_data(campaign.selection), actor)
     if not sites:
         raise DomainError(_("No site is chosen. Widen the filters or paste other vendor codes."), code="empty")
@@ -118,8 +118,7 @@ def send_batch(letter: Letter, site_ids: Sequence[int]) -> int:
     answering = {response.site_id: response for response in responses}
     doors = open_doors(campaign, sites, readers, answering)
     requests = [
-        build_request(campaign, site, bonds[site.organisation_id], answering[site.pk], readers[site.pk], doors)
-        for site in sites
+        build_request(campaign, answering[site.pk], readers[site.pk], doors.get(door_key(site))) for site in sites
     ]
     Request.objects.bulk_create(requests)
     queue_mails(
@@ -152,20 +151,16 @@ def build_response(campaign: Campaign, site: Site, bond: Relationship) -> Respon
 
 
 def build_request(
-    campaign: Campaign,
-    site: Site,
-    bond: Relationship,
-    response: Response,
-    recipients: Sequence[Recipient],
-    doors: Doors,
+    campaign: Campaign, response: Response, recipients: Sequence[Recipient], door: Invitation | None
 ) -> Request:
     """Return an unsaved request with the facets as they are today."""
+    site, bond = response.site, response.relationship
     return Request(
         campaign=campaign,
         site=site,
         relationship=bond,
         response=response,
-        invitation=doors.get(door_key(site)) if recipients and not recipients[0].is_member else None,
+        invitation=door if recipients and not recipients[0].is_member else None,
         contact_email=recipients[0].email if recipients else "",
         country=str(site.country),
         business_unit=bond.business_unit,
