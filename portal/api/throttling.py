@@ -1,10 +1,14 @@
 """How often one token may ask."""
 
+from typing import TYPE_CHECKING
+
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
 
 from portal.api.models import Token
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # it imports this module while it is being imported
 
 
 class TokenThrottle(SimpleRateThrottle):
@@ -12,6 +16,6 @@ class TokenThrottle(SimpleRateThrottle):
 
     scope = "token"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+    def get_cache_key(self, request: Request, view: "APIView") -> str | None:
         """Return the counter's key, None for a person in the browser."""
         return f"throttle-token-{request.auth.pk}" if isinstance(request.auth, Token) else None
