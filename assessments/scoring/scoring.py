@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from assessments.questionnaires.conditions import Condition, as_number, is_iso_date, read_answer
+from assessments.questionnaires.conditions import Condition, as_number, is_iso_date, plain_value, read_answer
 from assessments.questionnaires.document import Band, Document, Question, ScoreRule, codes_in
 from assessments.questionnaires.enums import Kind, Severity
 from assessments.scoring.enums import State
@@ -105,9 +105,11 @@ class _Part:
         if self.show is not None and self.show(visible, today) is not True:
             return self.hidden
         answer = entry if type(entry) is dict and "value" in entry else _as_entry(entry)
-        if answer.get("na") and read_answer(answer).is_na:
-            return self.na
         value, files = answer["value"], answer.get("evidence")
+        if answer.get("na"):
+            if read_answer(answer).is_na:
+                return self.na
+            value = plain_value(answer)
         if self.by_files:
             value = len(files) if isinstance(files, list | tuple) and files else None
         answered = bool(value) or value == 0  # a count of 0 is an answer, an empty list is none

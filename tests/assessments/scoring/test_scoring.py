@@ -29,6 +29,7 @@ from tests.assessments.questionnaires.builders import (
     make_question,
 )
 from tests.assessments.questionnaires.strategies import JUNK, snapshots
+from tests.assessments.scoring.synthetic import measure
 
 FILE = {"name": "a.pdf", "sha256": "0" * 64, "size": 1}
 FULL = make_full_document()
@@ -308,3 +309,8 @@ def test_junk_answers_never_break_the_scorer(answers):
 def test_result_survives_its_json(given_snapshot):
     result = FULL_SCORER.score(given_snapshot)
     assert msgspec.json.decode(msgspec.json.encode(result), type=Result) == result
+
+
+def test_scoring_stays_within_ten_times_decoding_its_snapshot():
+    floor, scoring = measure(submissions=40, rounds=5)
+    assert scoring < 10 * floor
