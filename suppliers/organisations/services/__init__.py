@@ -1,5 +1,7 @@
 """Deeds of this room, split by subject; `from suppliers.organisations import services` gives them all."""
 
+from suppliers.organisations.services.exports import run_export, start_export
+from suppliers.organisations.services.imports import run_import, start_import
 from suppliers.organisations.services.invitations import (
     accept_invitation,
     hand_on_invitation,
@@ -47,5 +49,9 @@ __all__ = [
     "reopen_site",
     "resend_invitation",
     "revoke_invitation",
+    "run_export",
+    "run_import",
+    "start_export",
+    "start_import",
     "start_relationship",
 ]

@@ -16,7 +16,7 @@ from suppliers.organisations.enums import EndReason, Sector
 from suppliers.organisations.models import Organisation, Relationship, Site
 
 SITE_COLUMNS = frozenset(
-    [
+    {
         "code",
         "name",
         "country",
@@ -27,7 +27,7 @@ SITE_COLUMNS = frozenset(
         "contact_name",
         "contact_email",
         "contact_language",
-    ]
+    }
 )
 
 

@@ -1,0 +1,67 @@
+"""Export of suppliers and sites as a table that can be imported again."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.accounts.models import User
+from portal.jobs.models import Job
+from portal.jobs.services import follow, keep_workbook, start_job
+from portal.lib.errors import DomainError
+from portal.trail.services import record
+from suppliers.organisations.models import Organisation, Relationship
+from suppliers.organisations.queries import bought_relationships
+from suppliers.organisations.reports import export_rows, supplier_sheet, with_open_sites
+
+EXPORT: Final = "organisations.export"
+CHUNK: Final = 500
+FILTERS: Final = {
+    "business_unit": "business_unit",
+    "region": "region",
+    "category": "category",
+    "tier": "tier",
+    "country": "supplier__country",
+}
+
+
+def start_export(
+    *, organisation: Organisation, actor: User, filters: dict[str, str] | None = None, return_path: str = ""
+) -> Job:
+    """Start the export of the suppliers the actor sees, narrowed by `filters`. Writes the trail."""
+    kept = {name: value for name, value in (filters or {}).items() if name in FILTERS and value}
+    record("export_suppliers", actor=actor, thing=organisation, organisation_id=organisation.pk, filters=kept)
+    return start_job(
+        EXPORT,
+        actor=actor,
+        organisation_id=organisation.pk,
+        params={"filters": kept},
+        return_path=return_path,
+    )
+
+
+def run_export(job: Job) -> dict[str, Any]:
+    """Write the workbook of an export job; what the actor may see is decided now, not when it was asked for."""
+    if job.actor is None:
+        raise DomainError(_("The person who asked for this export is gone. Ask for it again."), code="gone")
+    rows = with_open_sites(exported_relationships(job.actor, job))
+    total = rows.count()
+    keep_workbook(job, _("Suppliers"), [supplier_sheet(export_rows(follow(job, in_chunks(rows), total=total)))])
+    return {"message": ngettext("%(count)d supplier.", "%(count)d suppliers.", total) % {"count": total}}
+
+
+def exported_relationships(actor: User, job: Job) -> QuerySet[Relationship]:
+    """Return what the actor sees of the buyer's suppliers, narrowed by the filters of the job."""
+    rows = bought_relationships(actor).filter(buyer_id=job.organisation_id)
+    for name, value in job.params.get("filters", {}).items():
+        if name == "tier" and not str(value).isdecimal():
+            continue
+        rows = rows.filter(**{FILTERS[name]: value})
+    return rows
+
+
+def in_chunks(rows: QuerySet[Relationship]) -> Iterator[Relationship]:
+    """Yield rows without holding all of them."""
+    yield from rows.iterator(chunk_size=CHUNK)
