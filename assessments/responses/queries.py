@@ -1,18 +1,21 @@
 """Reads of responses: who sees which, and what stands in one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, JSONField, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, JSONField, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
 
 from assessments.questionnaires.conditions import AnswerValue
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of
-from assessments.responses.enums import EDITORS, HANDED_IN_STATES, ResponseState
+from assessments.responses.enums import EDITORS, HANDED_IN_STATES, OPEN_STATES, ResponseState
 from assessments.responses.models import (
     Answer,
     Evidence,
@@ -25,8 +28,9 @@ from assessments.responses.progress import Standing, measure
 from portal.accounts.models import User
 from portal.files.enums import ScanState
 from portal.files.models import StoredFile
-from suppliers.organisations.enums import SUPPLIER_ROLES
-from suppliers.organisations.models import Membership
+from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
+from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES
+from suppliers.organisations.models import Membership, MembershipScope, Organisation
 from suppliers.organisations.queries import Reader, bought_relationships, organisations_where
 
 
@@ -221,3 +225,77 @@ def latest_submission(response: Response) -> Submission | None:
 def previous_responses(site_ids: Iterable[int]) -> QuerySet[Response]:
     """Return handed-in responses of these sites, latest first: what a new round can be filled from."""
     return Response.objects.filter(site_id__in=site_ids, state__in=HANDED_IN_STATES).order_by("-submitted_at", "-pk")
+
+
+# 3. The buyer's list ------------------------------------------------------------------------------
+SORTS = {
+    "site": "site__name",
+    "supplier": "site__organisation__name",
+    "state": "state",
+    "due": "due_on",
+    "submitted": "submitted_at",
+    "score": "score",
+}
+SEARCHED = ("site__name", "site__organisation__name", "relationship__vendor_code")
+BANDS = [
+    ("high", gettext_lazy("High risk")),
+    ("medium", gettext_lazy("Medium risk")),
+    ("low", gettext_lazy("Low risk")),
+]
+LATE = "late"
+
+
+def listed_responses(user: Reader, organisation: Organisation | None) -> QuerySet[Response]:
+    """Return the responses a buyer's workspace lists.
+
+    The first condition is the same for the whole list, so that a reader whose membership is not narrowed
+    costs no look at each of 30,000 relationships.
+    """
+    if organisation is None:
+        return Response.objects.none()
+    narrowed = MembershipScope.objects.filter(membership_id=OuterRef("pk"))
+    whole = Membership.objects.filter(~Exists(narrowed), user_id=user.pk or 0, role__in=BUYER_ROLES)
+    in_scope = Q(relationship__buyer_id__in=whole.values("organisation_id")) | Q(
+        relationship_id__in=bought_relationships(user).values("pk")
+    )
+    return Response.objects.filter(in_scope, relationship__buyer=organisation)
+
+
+def response_facets(user: Reader, organisation: Organisation) -> list[Facet]:
+    """Return the filters of the list; one query over the combinations there are, one for the campaigns."""
+    names = ("business_unit", "region", "category", "tier", "supplier__country")
+    found: dict[str, set[Any]] = defaultdict(set)
+    bonds = bought_relationships(user).filter(buyer=organisation)
+    for combination in bonds.order_by().values_list(*names).distinct():
+        for name, value in zip(names, combination, strict=True):
+            found[name].add(value)
+    lands = [(code, str(countries.name(code))) for code in found["supplier__country"] if code]
+    sorted_choices = {name: plain_choices(sorted(found[name])) for name in names}
+    campaigns = organisation.campaigns.order_by("-year", "-pk").values_list("pk", "name")
+    states = [*ResponseState.choices, (LATE, _("Late"))]
+    return [
+        Facet("campaign", _("Campaign"), list(campaigns), "request__campaign_id"),
+        Facet("state", _("State"), states, state_clause),
+        Facet("band", _("Risk band"), BANDS, "band"),
+        Facet("business_unit", _("Business unit"), sorted_choices["business_unit"], "relationship__business_unit"),
+        Facet("region", _("Region"), sorted_choices["region"], "relationship__region"),
+        Facet("country", _("Country"), sorted(lands, key=lambda pair: pair[1]), "site__country"),
+        Facet("category", _("Category"), sorted_choices["category"], "relationship__category"),
+        Facet("tier", _("Tier"), sorted_choices["tier"], "relationship__tier"),
+    ]
+
+
+def state_clause(value: str) -> Q:
+    """Return the condition of a state; late is open and past its date."""
+    if value == LATE:
+        return Q(state__in=OPEN_STATES, due_on__lt=timezone.localdate())
+    return Q(state=value)
+
+
+def wanted_responses(
+    rows: QuerySet[Response], facets: Sequence[Facet], params: Mapping[str, str]
+) -> QuerySet[Response]:
+    """Return the rows an address asks for: filtered, searched, sorted."""
+    rows = narrow_rows(rows, facets, params)
+    rows = search_rows(rows, params.get("q", ""), SEARCHED)
+    return sort_rows(rows, SORTS, params.get("sort", ""), "-submitted")

@@ -20,8 +20,8 @@ from assessments.responses.services.answers import closed_error, write_progress
 from assessments.responses.snapshot import Frame, FrozenAnswer, build_snapshot, canonical_json, hash_of
 from portal.accounts.models import User
 from portal.files.enums import ScanState
-from portal.lib.queue import enqueue
 from portal.lib.errors import ConflictError, DomainError
+from portal.lib.queue import enqueue
 from portal.notices.models import Mail
 from portal.notices.services import build_mail, queue_mails
 from portal.trail.services import record

@@ -11,7 +11,7 @@ from assessments.questionnaires.document import Document
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of
 from assessments.responses.enums import EDITABLE_STATES
-from assessments.responses.models import Answer, Response
+from assessments.responses.models import Answer, AnswerRevision, Response
 from assessments.responses.queries import measure_marks, previous_responses, read_marks
 from assessments.responses.services.answers import write_progress
 
@@ -87,6 +87,19 @@ def copy_answers(response: Response, previous: Response) -> int:
         if answer.code not in standing and still_fits(document, old, answer)
     ]
     Answer.objects.bulk_create(rows, ignore_conflicts=True)
+    AnswerRevision.objects.bulk_create(
+        AnswerRevision(
+            response=response,
+            code=row.code,
+            version=row.version,
+            value=row.value,
+            not_applicable=row.not_applicable,
+            reason=row.reason,
+            actor=row.updated_by,
+            at=now,
+        )
+        for row in rows
+    )
     write_progress(response, measure_marks(document, read_marks(response.pk)))
     return len(rows)
 

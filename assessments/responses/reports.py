@@ -1,0 +1,170 @@
+"""Facts for the print view and the lists that leave as workbooks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from assessments.questionnaires.document import Document, Question
+from assessments.questionnaires.enums import Kind
+from assessments.questionnaires.queries import document_of
+from assessments.questionnaires.reports import period_label, shown_value, unit_label
+from assessments.responses.enums import ResponseState
+from assessments.responses.models import Response
+from assessments.responses.queries import answers_with_people, evidence_by_code, measure_marks, read_marks
+from portal.jobs.models import Job
+from portal.jobs.services import follow
+from portal.lib.workbook import Sheet
+
+
+@dataclass(frozen=True)
+class PrintLine:
+    """One question on paper: its answer, or what could be answered."""
+
+    number: int
+    code: str
+    text: str
+    guidance: str
+    answer: str
+    cells: tuple[tuple[str, tuple[int | None, ...]], ...]
+    columns: tuple[str, ...]
+    choices: tuple[tuple[str, bool], ...]
+    unit: str
+    period: str
+    na_reason: str | None
+    comment: str
+    files: tuple[str, ...]
+    shown: bool
+    unconfirmed: bool
+    required: bool
+
+
+@dataclass(frozen=True)
+class PrintSection:
+    """A section on paper."""
+
+    code: str
+    title: str
+    intro: str
+    lines: tuple[PrintLine, ...]
+
+
+def print_sections(response: Response) -> Iterator[PrintSection]:
+    """Yield every section with all its questions, answered or not, in the reader's language."""
+    document = document_of(response.version)
+    language = translation.get_language() or document.default_language
+    answers, files = answers_with_people(response), evidence_by_code(response)
+    shown = measure_marks(document, read_marks(response.pk)).shown
+    for section in document.sections:
+        lines = tuple(
+            print_line(document, question, answers.get(question.code), language, shown)
+            for question in section.questions
+        )
+        named = tuple(with_files(line, [row.file.name for row in files.get(line.code, [])]) for line in lines)
+        yield PrintSection(
+            section.code, document.pick(section.title, language)[0], document.pick(section.intro, language)[0], named
+        )
+
+
+def print_line(document: Document, question: Question, answer: Any, language: str, shown: frozenset[str]) -> PrintLine:
+    """Return one question on paper."""
+    value = answer.value if answer else None
+    chosen = value if isinstance(value, list) else [value]
+    cells = value if isinstance(value, dict) else {}
+    choices = tuple((document.pick(one.text, language)[0], one.code in chosen) for one in question.choices)
+    if question.kind is Kind.YES_NO:
+        choices = ((_("Yes"), value == "yes"), (_("No"), value == "no"))
+    return PrintLine(
+        number=document.positions[question.code] + 1,
+        code=question.code,
+        text=document.pick(question.text, language)[0],
+        guidance=document.pick(question.guidance, language)[0],
+        answer=shown_value(document, question, value),
+        cells=tuple(
+            (
+                document.pick(row.text, language)[0],
+                tuple(cells.get(f"{row.code}.{column.code}") for column in question.columns),
+            )
+            for row in question.rows
+        ),
+        columns=tuple(document.pick(column.text, language)[0] for column in question.columns),
+        choices=choices,
+        unit=unit_label(question),
+        period=period_label(question),
+        na_reason=answer.reason if answer and answer.not_applicable else None,
+        comment=answer.comment if answer else "",
+        files=(),
+        shown=question.code in shown,
+        unconfirmed=bool(answer) and not answer.confirmed,
+        required=question.required,
+    )
+
+
+def with_files(line: PrintLine, names: list[str]) -> PrintLine:
+    """Return the line with the names of its files."""
+    return PrintLine(**{**line.__dict__, "files": tuple(names)})
+
+
+LIST_COLUMNS = (
+    "title",
+    "period",
+    "relationship__vendor_code",
+    "site__organisation__name",
+    "site__name",
+    "site__country",
+    "relationship__business_unit",
+    "relationship__region",
+    "relationship__category",
+    "relationship__tier",
+    "state",
+    "due_on",
+    "answered",
+    "asked",
+    "submitted_at",
+    "score",
+    "band",
+    "priority_flags",
+    "major_flags",
+    "minor_flags",
+)
+
+
+def list_headers() -> list[str]:
+    """Return the heads of an exported list of responses."""
+    return [
+        _("Questionnaire"),
+        _("Period"),
+        _("Vendor code"),
+        _("Supplier"),
+        _("Site"),
+        _("Country"),
+        _("Business unit"),
+        _("Region"),
+        _("Category"),
+        _("Tier"),
+        _("State"),
+        _("Due date"),
+        _("Answered"),
+        _("Asked"),
+        _("Submitted"),
+        _("Score"),
+        _("Band"),
+        _("Priority flags"),
+        _("Major flags"),
+        _("Minor flags"),
+    ]
+
+
+def list_sheet(job: Job, rows: QuerySet[Response], total: int) -> Sheet:
+    """Return the sheet of an exported list; the job shows how far it is."""
+    labels = dict(ResponseState.choices)
+    place = LIST_COLUMNS.index("state")
+
+    def lines() -> Iterator[list[Any]]:
+        for values in follow(job, rows.values_list(*LIST_COLUMNS).iterator(chunk_size=2000), total=total):
+            yield [str(labels.get(cell, cell)) if index == place else cell for index, cell in enumerate(values)]
+
+    return Sheet(_("Responses"), list_headers(), lines(), widths=[28, 8, 12, 28, 28, 8, 16, 14, 14, 6, 14, 12])
