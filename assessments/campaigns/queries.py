@@ -25,6 +25,7 @@ FACETS = ("country", "business_unit", "region", "category", "tier")
 MOST_RECIPIENTS = 5
 SEARCHED = ("site__name", "site__organisation__name", "relationship__vendor_code")
 SORTS = {
+    "sent": "pk",
     "site": "site__name",
     "supplier": "site__organisation__name",
     "code": "relationship__vendor_code",
@@ -60,7 +61,7 @@ def visible_requests(user: Reader) -> QuerySet[Request]:
 
 # 2. Figures ---------------------------------------------------------------------------------------
 def progress_filter(progress: Progress, today: date) -> Q:
-    """Return the condition of one step of the funnel; its figure and its list use the same one."""
+    """Return the condition of one step of the funnel, for the list behind its figure."""
     conditions = {
         Progress.UNOPENED: Q(response__opened_at=None),
         Progress.OPENED: ~Q(response__opened_at=None),
@@ -76,10 +77,39 @@ def progress_filter(progress: Progress, today: date) -> Q:
 
 
 def funnel(requests: QuerySet[Request]) -> dict[str, int]:
-    """Return how many requests are `sent` and at each step of Progress; one query."""
+    """Return how many requests are `sent` and at each step of Progress; one query.
+
+    Grouped by state and due date: a handful of rows, which says the same as a filtered count per step at a third
+    of its price.
+    """
+    rows = (
+        requests.order_by()
+        .values_list("response__state", "response__due_on")
+        .annotate(Count("pk"), Count("response__opened_at"), Count("response__started_at"))
+    )
     today = timezone.localdate()
-    counts = {step.value: Count("pk", filter=progress_filter(step, today)) for step in Progress}
-    return requests.order_by().aggregate(sent=Count("pk"), **counts)
+    counts = dict.fromkeys(("sent", *Progress.values), 0)
+    for state, due_on, total, opened, started in rows:
+        counts["sent"] += total
+        for step in steps_of(ResponseState(state), late=due_on < today):
+            counts[step] += total
+        counts[Progress.OPENED] += opened
+        counts[Progress.UNOPENED] += total - opened
+        counts[Progress.STARTED] += started
+    return counts
+
+
+def steps_of(state: ResponseState, *, late: bool) -> list[Progress]:
+    """Return the steps that a state means by itself; opened and started are read from their moments."""
+    steps = {
+        Progress.SUBMITTED: state in HANDED_IN_STATES,
+        Progress.LATE: state in OPEN_STATES and late,
+        Progress.OPEN: state in OPEN_STATES,
+        Progress.RETURNED: state == ResponseState.RETURNED,
+        Progress.ACCEPTED: state == ResponseState.ACCEPTED,
+        Progress.DECLINED: state == ResponseState.DECLINED,
+    }
+    return [step for step, holds in steps.items() if holds]
 
 
 def answer_counts(campaigns: Iterable[Campaign], user: Reader) -> dict[int, dict[str, int]]:
@@ -142,7 +172,7 @@ def listed_requests(user: Reader, campaign: Campaign, params: Mapping[str, str])
     rows = visible_requests(user).filter(campaign=campaign)
     rows = narrow_rows(rows, request_facets(campaign), params)
     rows = search_rows(rows, params.get("q", ""), SEARCHED)
-    return sort_rows(rows, SORTS, params.get("sort", ""), "supplier")
+    return sort_rows(rows, SORTS, params.get("sort", ""), "sent")
 
 
 def with_names(requests: QuerySet[Request]) -> QuerySet[Request]:

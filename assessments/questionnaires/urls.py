@@ -1,5 +1,10 @@
-"""Pages of this room."""
+"""Pages of questionnaires."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from assessments.questionnaires.views import library
+
+urlpatterns = [
+    path("", library.questionnaire_list, name="questionnaire_list"),
+    path("<int:pk>/", library.questionnaire_preview, name="questionnaire_preview"),
+]

@@ -125,7 +125,8 @@ def sample_mail(letter: Letter, site: Site, recipient: Recipient) -> Sample:
         recipient, site, request_id=0, due_on=letter.campaign.due_on, path="", invitation=None
     )
     with translation.override(recipient.language):
-        context["link"] = _("(here stands the reader's own link)")
+        context |= {"link": _("(here stands the reader's own link)"), "to_name": recipient.name}
+        context["invitation_id"] = not recipient.is_member
         subject = render_to_string("emails/request.subject.txt", context)
         text = render_to_string("emails/request.txt", context)
     return Sample(recipient.language, f"{recipient.name} <{recipient.email}>", " ".join(subject.split()), text.strip())

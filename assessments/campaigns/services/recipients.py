@@ -114,7 +114,7 @@ class Letter:
     ) -> dict[str, Any]:
         """Return the whole context of one mail: strings and ids, no link."""
         door = {"invitation_id": invitation.pk} if invitation and not recipient.is_member else {"path": path}
-        names = {"site": site.name, "supplier": site.organisation.name, "name": recipient.name}
+        names = {"site": site.name, "supplier": site.organisation.name}
         return {**self.shared(recipient.language, due_on), **names, "request_id": request_id, **door}
 
     def mails(

@@ -85,7 +85,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "tiles": tiles_of(campaign, counts),
         "page": page,
         "rows": rows_of(page),
-        "sort": request.GET.get("sort") or "supplier",
+        "sort": request.GET.get("sort", ""),
         "today": timezone.localdate(),
         "job": job_facts(campaign),
         "may_send": may(request.user, "send", campaign.buyer),

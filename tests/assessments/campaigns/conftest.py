@@ -66,15 +66,3 @@ def send(world) -> Callable[[Campaign], Job]:
         return Job.objects.get(pk=job.pk)
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def doors(settings):
-    """Pages of other rooms that mails point to, until those rooms have them."""
-    from django.urls import reverse
-
-    try:
-        reverse("response_hub", args=[1])
-        reverse("inbox")
-    except Exception:  # noqa: BLE001
-        settings.ROOT_URLCONF = "tests.assessments.campaigns.stub_urls"
