@@ -216,7 +216,7 @@ def clean_number(column: str, cell: Cell) -> tuple[int | None, tuple[str, dict[s
     """Return a whole number within the limits of its column."""
     low, high = NUMBERS[column]
     number = as_number(cell)
-    if number is None or number != int(number) or not low <= number <= high:
+    if number is None or not low <= number <= high or number != int(number):
         return None, (column, {"low": low, "high": high})
     return int(number), None
 
