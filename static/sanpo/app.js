@@ -1,6 +1,7 @@
 // What every page starts: menus, filter bars, tick boxes, the colour switch, tokens for htmx, error summaries, sign-out.
 import { startBulk } from "./bulk.js";
 import { csrfToken } from "./csrf.js";
+import { drainOutbox } from "./drain.js";
 import { startFilters } from "./filters.js";
 import { startMenus } from "./menus.js";
 import { startSignOut } from "./signout.js";
@@ -12,6 +13,7 @@ startBulk();
 startSignOut();
 startUploads();
 startThemePick();
+drainOutbox();
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
 });

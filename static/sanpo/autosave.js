@@ -2,11 +2,13 @@
 import { hideConflict, showConflict } from "./conflict.js";
 import { codeOf, readBody, setVersion, showError, showState, writeBody } from "./question.js";
 import { openOutbox } from "./device.js";
+import { forget, leave } from "./leftovers.js";
 import { canonical, keyOf } from "./outbox.js";
 import { startReveal } from "./reveal.js";
 import { StatusLine } from "./status.js";
 
 const TYPING_PAUSE = 800;
+const LONGEST_TYPING = 3000;
 
 class SectionPage {
   constructor(form) {
@@ -48,27 +50,34 @@ class SectionPage {
     this.form.addEventListener("change", (event) => this.keep(event.target.closest("[data-question]")));
     this.form.addEventListener("click", (event) => this.press(event));
     this.form.addEventListener("submit", (event) => this.submit(event));
-    document.addEventListener("visibilitychange", () => { if (document.hidden) this.keepAll(); });
-    window.addEventListener("pagehide", () => this.keepAll());
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.keepAll({ leaving: true }); });
+    window.addEventListener("pagehide", () => this.keepAll({ leaving: true }));
   }
 
+  // After a pause in the typing, and every few seconds of typing without one.
   later(box) {
     if (!box) return;
-    clearTimeout(this.timers.get(box));
-    this.timers.set(box, setTimeout(() => this.keep(box), TYPING_PAUSE));
+    const { id, since = Date.now() } = this.timers.get(box) ?? {};
+    clearTimeout(id);
+    const pause = Date.now() - since > LONGEST_TYPING ? 0 : TYPING_PAUSE;
+    this.timers.set(box, { since, id: setTimeout(() => this.keep(box), pause) });
   }
 
   // Put a question's answer into the outbox if it changed.
-  async keep(box, { confirm = false } = {}) {
+  async keep(box, { confirm = false, leaving = false } = {}) {
     if (!box || !this.boxes.has(codeOf(box))) return;
-    clearTimeout(this.timers.get(box));
+    clearTimeout(this.timers.get(box)?.id);
     this.timers.delete(box);
     const body = readBody(box);
     const shape = canonical(body);
     if (shape === this.last.get(codeOf(box)) && !confirm) return;
     this.last.set(codeOf(box), shape);
+    const answer = { response: this.form.dataset.response, question: codeOf(box), url: `${this.form.dataset.saveUrl}${codeOf(box)}/`, body: confirm ? { ...body, confirm: true } : body, base: Number(box.dataset.version) };
+    const key = this.keyOf(codeOf(box));
+    if (leaving) leave(key, answer);
     try {
-      await this.outbox.put({ response: this.form.dataset.response, question: codeOf(box), url: `${this.form.dataset.saveUrl}${codeOf(box)}/`, body: confirm ? { ...body, confirm: true } : body, base: Number(box.dataset.version) });
+      await this.outbox.put(answer);
+      if (leaving) forget(key);
       this.outbox.wake();
     } catch {
       this.last.delete(codeOf(box));
@@ -76,7 +85,9 @@ class SectionPage {
     }
   }
 
-  keepAll() { return Promise.all([...this.timers.keys()].map((box) => this.keep(box))); }
+  keepAll(how) { return Promise.all([...this.timers.keys()].map((box) => this.keep(box, how))); }
+
+  keyOf(code) { return keyOf({ user: document.body.dataset.user, response: this.form.dataset.response, question: code }); }
 
   press(event) {
     const box = event.target.closest("[data-question]");
@@ -142,8 +153,7 @@ class SectionPage {
 
   async choose(code, whose) {
     const box = this.boxes.get(code);
-    const key = keyOf({ user: document.body.dataset.user, response: this.form.dataset.response, question: code });
-    const entry = await this.outbox.choose(key, whose);
+    const entry = await this.outbox.choose(this.keyOf(code), whose);
     if (!entry) return;
     hideConflict(box);
     if (whose === "theirs") {

@@ -1,5 +1,6 @@
 // The outbox of this browser: IndexedDB where it works, woken by the line, the page and the clock; one tab sends at a time.
 import { DatabaseStore } from "./database.js";
+import { forget, leftovers } from "./leftovers.js";
 import { MemoryStore, Outbox } from "./outbox.js";
 import { sendAnswer } from "./send.js";
 
@@ -13,6 +14,10 @@ export async function openOutbox(user, tell) {
   window.addEventListener("pageshow", () => outbox.wake());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) outbox.wake(); });
   await outbox.purge().catch(() => {});
+  for (const [key, answer] of leftovers(user)) {
+    await outbox.put(answer);
+    forget(key);
+  }
   return outbox;
 }
 
