@@ -27,7 +27,7 @@ TOP_LEVEL = {
 
 def own_files(*suffixes: str) -> list[Path]:
     """Return the files git keeps or would keep, that is, not what is ignored."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     found = {ROOT / name for name in listed if name and (not suffixes or name.endswith(suffixes))}
     return sorted(path for path in found if path.is_file())
