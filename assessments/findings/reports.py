@@ -15,7 +15,8 @@ def finding_sheet(findings: Iterable[Finding]) -> Sheet:
     """Return one line per finding in the active language."""
     headers = [
         _("Number"), _("Severity"), _("Provision"), _("Title"), _("Vendor code"), _("Supplier"), _("Site"),
-        _("Country"), _("Why it was raised"), _("What to do"), _("State"), _("Reason"), _("Raised"), _("Closed"), _("Rule"),
+        _("Country"), _("Why it was raised"), _("What to do"), _("State"), _("Reason"), _("Raised"), _("Closed"),
+        _("Rule"),
     ]  # fmt: skip
     return Sheet(
         _("Findings"),

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 from django_countries import countries
 
 from assessments.codes.document import provision_title
+from assessments.findings.enums import Severity
 from assessments.overview.queries import cards
 from assessments.overview.queries.dashboard import Group, ProvisionFlags, Year
 from assessments.questionnaires.document import Document
@@ -78,9 +79,7 @@ def card_facts(relationship: Relationship) -> dict[str, Any]:
     responses = cards.responses_of(relationship)
     lines = cards.site_lines(relationship, responses)
     years = cards.years_of(responses)
-    counted = {
-        severity: sum(line.findings.get(severity, 0) for line in lines) for severity in ("priority", "major", "minor")
-    }
+    counted = {s: sum(line.findings.get(s, 0) for line in lines) for s in Severity.values}
     scored = [line for line in lines if line.newest and line.newest.score is not None]
     return {
         "relationship": relationship,

@@ -1,7 +1,7 @@
 """How answers, units and bands are said in the reader's language; facts for pages, PDFs and workbooks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -73,25 +73,48 @@ def shown_value(document: Document, question: Question, value: Any) -> str:
     """Return an answer in words of the active language, with its unit; "" for none."""
     if value is None or value in ("", [], {}):
         return ""
-    if question.kind is Kind.YES_NO:
-        return _("Yes") if value == "yes" else _("No")
-    if question.kind in (Kind.SINGLE, Kind.MULTIPLE):
-        return shown_choices(document, question, [value] if isinstance(value, str) else value)
-    if question.kind in (Kind.NUMBER, Kind.PERCENTAGE):
-        return f"{shown_number(value, question.decimals)} {unit_label(question)}".strip()
-    if question.kind is Kind.DATE:
-        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
-    if question.kind is Kind.HEADCOUNT:
-        total = sum(value.values())
-        return ngettext("%(shown)s person", "%(shown)s people", total) % {"shown": shown_number(total)}
-    return str(value)
+    show = SHOWN.get(question.kind)
+    return show(document, question, value) if show else str(value)
 
 
-def shown_choices(document: Document, question: Question, codes: list[str]) -> str:
+def shown_answer(_document: Document, _question: Question, value: str) -> str:
+    """Return yes or no as a word."""
+    return _("Yes") if value == "yes" else _("No")
+
+
+def shown_quantity(_document: Document, question: Question, value: float) -> str:
+    """Return a number with its unit."""
+    return f"{shown_number(value, question.decimals)} {unit_label(question)}".strip()
+
+
+def shown_day(_document: Document, _question: Question, value: str) -> str:
+    """Return a date in the reader's form."""
+    return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+
+
+def shown_heads(_document: Document, _question: Question, value: Mapping[str, int]) -> str:
+    """Return the sum of a head-count table."""
+    total = sum(value.values())
+    return ngettext("%(shown)s person", "%(shown)s people", total) % {"shown": shown_number(total)}
+
+
+def shown_choices(document: Document, question: Question, value: str | list[str]) -> str:
     """Return the labels of the chosen codes, in the active language."""
+    codes = [value] if isinstance(value, str) else value
     language = translation.get_language() or document.default_language
     labels = {choice.code: document.pick(choice.text, language)[0] for choice in question.choices}
     return ", ".join(labels.get(code, code) for code in codes)
+
+
+SHOWN: dict[Kind, Callable[[Document, Question, Any], str]] = {
+    Kind.YES_NO: shown_answer,
+    Kind.SINGLE: shown_choices,
+    Kind.MULTIPLE: shown_choices,
+    Kind.NUMBER: shown_quantity,
+    Kind.PERCENTAGE: shown_quantity,
+    Kind.DATE: shown_day,
+    Kind.HEADCOUNT: shown_heads,
+}
 
 
 def fill_text(document: Document, text: Text, inputs: Mapping[str, Any]) -> Text:

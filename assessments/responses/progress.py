@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from assessments.questionnaires.checks import Missing, is_answered, missing_answers
+from assessments.questionnaires.checks import Missing, MissingReason, is_answered, missing_answers
 from assessments.questionnaires.conditions import AnswerValue, reachable_codes
 from assessments.questionnaires.document import Document
 
@@ -24,7 +24,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the answers amount to just now."""
+    """What the answers amount to just now. Gaps stop a submission; missing evidence is only marked."""
 
     total: Progress
     sections: Mapping[str, Progress]
@@ -32,6 +32,7 @@ class Standing:
     complete: frozenset[str]
     gaps: tuple[Missing, ...]
     unconfirmed: tuple[str, ...]
+    without_evidence: tuple[str, ...]
 
 
 def measure(
@@ -46,7 +47,9 @@ def measure(
     denominator when it is answered, so that a finished section always reads "n of n".
     """
     shown = reachable_codes(document, answers, as_of)
-    gaps = tuple(missing_answers(document, answers, as_of))
+    missing = missing_answers(document, answers, as_of)
+    gaps = tuple(gap for gap in missing if gap.reason is not MissingReason.EVIDENCE)
+    bare = tuple(gap.code for gap in missing if gap.reason is MissingReason.EVIDENCE)
     open_codes = {gap.code for gap in gaps}
     waiting = tuple(q.code for q in document.questions if q.code in shown and q.code in unconfirmed)
     complete: set[str] = set()
@@ -65,4 +68,4 @@ def measure(
             done += is_done
         sections[section.code] = Progress(done, asked)
     total = Progress(sum(p.answered for p in sections.values()), sum(p.asked for p in sections.values()))
-    return Standing(total, sections, shown, frozenset(complete), gaps, waiting)
+    return Standing(total, sections, shown, frozenset(complete), gaps, waiting, bare)

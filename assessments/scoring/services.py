@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from msgspec import to_builtins
 
 from assessments.findings.enums import Severity, Source
 from assessments.findings.models import Finding
@@ -94,15 +95,15 @@ def save_scores(scored: list[Scored]) -> dict[int, int]:
 def detail_of(result: Result) -> dict[str, Any]:
     """Return the reasons of a score as JSON; a contribution is a row in a fixed order of columns."""
     return {
-        "sections": result.sections,
-        "provisions": result.provisions,
+        "sections": to_builtins(result.sections),
+        "provisions": to_builtins(result.provisions),
         "contributions": {
             part.code: [
                 str(part.state),
                 part.earned,
                 part.weight,
-                part.gain,
-                part.lost,
+                round(part.gain, 3),
+                round(part.lost, 3),
                 part.missing_evidence,
             ]
             for part in result.contributions

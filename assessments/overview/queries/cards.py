@@ -60,7 +60,7 @@ def site_lines(relationship: Relationship, responses: list[Response]) -> list[Si
     for site in Site.objects.filter(organisation_id=relationship.supplier_id).order_by("name", "pk"):
         handed = [r for r in by_site[site.pk] if r.state in HANDED_IN_STATES]
         waiting = next((r for r in by_site[site.pk] if r.state in OPEN_STATES), None)
-        newest, before = (handed + [None, None])[:2]
+        newest, before = [*handed, None, None][:2]
         lines.append(SiteLine(site, newest, before, waiting, open_findings[site.pk]))
     return sorted(lines, key=lambda line: float(line.newest.score) if line.newest and line.newest.score else 101.0)
 

@@ -16,6 +16,7 @@ from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import progress_filter, visible_campaigns, visible_requests
 from assessments.findings.enums import FindingState, Severity
 from assessments.findings.queries import listed_findings, natural
+from assessments.questionnaires.queries import document_of
 from assessments.responses.enums import HANDED_IN_STATES
 from assessments.scoring.models import Flag
 from portal.lib.listing import Facet, narrow_rows, plain_choices
@@ -225,20 +226,18 @@ def count_years(requests: QuerySet[Request]) -> list[Year]:
         )
     )
     medians = median_by_year(requests.filter(handed, response__score__isnull=False))
-    return sorted(
-        (
-            Year(
-                r["campaign__year"],
-                r["asked"],
-                r["handed_in"],
-                medians.get(r["campaign__year"]),
-                r["high"],
-                r["scored"],
-            )
-            for r in rows
-        ),
-        key=lambda year: year.year,
-    )
+    found = [
+        Year(
+            year=row["campaign__year"],
+            asked=row["asked"],
+            handed_in=row["handed_in"],
+            median=medians.get(row["campaign__year"]),
+            high=row["high"],
+            scored=row["scored"],
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda year: year.year)
 
 
 def median_by_year(requests: QuerySet[Request]) -> dict[int, float]:

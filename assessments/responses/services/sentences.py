@@ -30,7 +30,6 @@ SENTENCES: dict[ValueCode, Promise] = {
 GAPS: dict[MissingReason, Promise] = {
     MissingReason.UNANSWERED: lazy("Not answered yet"),
     MissingReason.NA_REASON: lazy("Say why this does not apply"),
-    MissingReason.EVIDENCE: lazy("A file is missing"),
 }
 
 

@@ -1,0 +1,1 @@
+"""The demo data, made by the product's own services."""
