@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.enums import InvitationState
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail address."""
@@ -83,7 +85,18 @@ class Invitation(models.Model):
         return self.email
 
     @property
+    def state(self) -> InvitationState:
+        """Where the invitation stands, by its dates."""
+        facts = (
+            (self.accepted_at, InvitationState.ACCEPTED),
+            (self.handed_on_to_id, InvitationState.HANDED_ON),
+            (self.revoked_at, InvitationState.REVOKED),
+            (self.expires_at <= timezone.now(), InvitationState.EXPIRED),
+            (self.opened_at, InvitationState.OPENED),
+        )
+        return next((state for fact, state in facts if fact), InvitationState.WAITING)
+
+    @property
     def is_usable(self) -> bool:
         """Whether the link still opens the door."""
-        closed = self.accepted_at or self.revoked_at or self.handed_on_to_id
-        return not closed and self.expires_at > timezone.now()
+        return self.state in (InvitationState.WAITING, InvitationState.OPENED)

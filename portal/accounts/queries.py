@@ -1,6 +1,9 @@
 """Reads: invitations and the people behind them."""
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from portal.accounts.models import Invitation, User
 
@@ -28,3 +31,16 @@ def hops_before(invitation: Invitation) -> int:
     while (before := current.handed_on_from.first()) and hops <= MAX_HOPS:
         hops, current = hops + 1, before
     return hops
+
+
+def has_second_factor(user: User, *, besides: int | None = None) -> bool:
+    """Whether the person has an authenticator app or a passkey; recovery codes alone are none."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exclude(pk=besides).exists())
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return the person behind a request; for views that stand behind login_required."""
+    if isinstance(request.user, User):
+        return request.user
+    raise PermissionDenied

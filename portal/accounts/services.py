@@ -69,7 +69,7 @@ def open_invitation(invitation: Invitation) -> None:
 
 
 def renew_invitation(invitation: Invitation) -> Invitation:
-    """Give an open or expired invitation a new link and a new term; older links go stale. Raises DomainError when closed."""
+    """Give an open or expired invitation a new link and term; older links go stale. ConflictError when closed."""
     won = Invitation.objects.filter(
         pk=invitation.pk, accepted_at=None, revoked_at=None, handed_on_to=None, nonce=invitation.nonce
     ).update(nonce=new_nonce(), expires_at=invitation_end(), opened_at=None)

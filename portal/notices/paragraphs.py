@@ -12,7 +12,7 @@ class Paragraph:
 
 
 def split_paragraphs(text: str, base_url: str) -> list[Paragraph]:
-    """Cut a mail at its empty lines; a line that is only an address of ours becomes a link labelled by what stands above."""
+    """Cut a mail at its empty lines; a line that is only an address of ours is a link with a label."""
     found: list[Paragraph] = []
     for block in text.replace("\r\n", "\n").split("\n\n"):
         lines = [line.strip() for line in block.strip().split("\n") if line.strip()]

@@ -1,5 +1,7 @@
 """Pages of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from portal.notices import views
+
+urlpatterns = [path("mailbox/", views.mailbox, name="mailbox")]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.trail.chain import FIRST, next_digest
@@ -108,3 +109,40 @@ def verify_chain() -> Verdict:
 def digest_at(number: int) -> str:
     """Return the digest of one seal, empty when there is none."""
     return str(Seal.objects.filter(number=number).values_list("digest", flat=True).first() or "")
+
+
+# Deeds in words; a deed without one shows as it is written.
+DEED_WORDS: dict[str, Any] = {
+    "sign_in": _("Signed in"),
+    "sign_in_failed": _("Sign-in refused"),
+    "sign_out": _("Signed out"),
+    "change_password": _("Changed the password"),
+    "reset_password": _("Reset the password"),
+    "change_email": _("Changed the e-mail address"),
+    "add_second_factor": _("Added a second factor"),
+    "remove_second_factor": _("Removed a second factor"),
+    "make_recovery_codes": _("Made recovery codes"),
+    "invite_member": _("Invited"),
+    "resend_invitation": _("Sent an invitation again"),
+    "revoke_invitation": _("Withdrew an invitation"),
+    "accept_invitation": _("Accepted an invitation"),
+    "hand_on_invitation": _("Handed an invitation on"),
+    "add_member": _("Role given"),
+    "remove_member": _("Role taken away"),
+    "change_role": _("Role changed"),
+    "change_scopes": _("Regions and business units changed"),
+    "demand_second_factor": _("Second factor switched"),
+    "download_file": _("Downloaded a file"),
+}
+
+
+def deed_word(deed: str) -> str:
+    """Return a deed in the reader's words."""
+    return str(DEED_WORDS.get(deed) or deed.replace("_", " ").capitalize())
+
+
+def deed_choices(organisation_id: int) -> list[tuple[str, str]]:
+    """Return the deeds to choose from: the personal ones and those that occur in the organisation."""
+    found = Entry.objects.filter(organisation_id=organisation_id).order_by().values_list("deed", flat=True).distinct()
+    pairs = [(deed, deed_word(deed)) for deed in {*found, *PERSONAL_DEEDS}]
+    return sorted(pairs, key=lambda pair: pair[1])

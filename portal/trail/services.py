@@ -58,7 +58,7 @@ def address_of(request: HttpRequest) -> str | None:
 
 
 def seal_entries() -> int:
-    """Chain entries that have no seal yet; returns how many. Of two workers at once one wins, the other does nothing."""
+    """Chain entries that have no seal yet; returns how many. Of two workers at once only one does it."""
     sealed = 0
     while count := seal_batch():
         sealed += count
@@ -123,7 +123,7 @@ def note_refused_password(*, credentials: dict[str, Any], request: HttpRequest |
         actor=user,
         address=address_of(request) if request else None,
         method="password",
-        **({} if user else {"tried": email[:2] + "…"}),
+        tried="" if user else email[:2] + "…",
     )
 
 
@@ -137,7 +137,7 @@ def note_change(deed: str) -> Any:
 
     def receive(*, request: HttpRequest, user: User | None = None, authenticator: Any = None, **_rest: object) -> None:
         if isinstance(user, User):
-            detail = {"kind": str(authenticator.type)} if authenticator else {}
-            record(deed, actor=user, address=address_of(request) if request else None, **detail)
+            kind = str(authenticator.type) if authenticator else ""
+            record(deed, actor=user, address=address_of(request), kind=kind)
 
     return receive

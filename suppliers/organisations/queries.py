@@ -1,12 +1,14 @@
 """Reads: every list of this room starts here. Rights are WHERE clauses over memberships."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 
-from portal.accounts.models import User
+from portal.accounts.models import Invitation, User
 from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES, Role, ScopeKind
 from suppliers.organisations.models import Membership, MembershipScope, Organisation, Relationship, Site
 
@@ -16,33 +18,43 @@ WORKSPACE_KEY = "organisation_id"
 
 def memberships_of(user: Reader) -> QuerySet[Membership]:
     """Return the user's own memberships."""
-    return Membership.objects.filter(user_id=user.pk)
+    return Membership.objects.filter(user_id=user.pk or 0)
 
 
-def organisations_where(user: Reader, roles: frozenset[Role]) -> QuerySet[Membership]:
+def organisations_where(user: Reader, roles: frozenset[Role]) -> QuerySet[Membership, dict[str, Any]]:
     """Return ids of organisations in which the user has one of the roles, as a subquery."""
     return memberships_of(user).filter(role__in=roles).values("organisation_id")
 
 
-def visible_relationships(user: Reader) -> QuerySet[Relationship]:
-    """Return relationships the user sees: as the buyer (within scopes) or as the supplier."""
-    member = Membership.objects.filter(
-        user_id=user.pk, role__in=BUYER_ROLES, organisation_id=OuterRef("buyer_id")
-    )
+def bought_clause(user: Reader) -> Q:
+    """Return what a buyer sees as a WHERE clause: all its relationships, or those within the scopes of a membership.
+
+    The first half is decided once per statement; the second, row by row, only where the reader is narrowed.
+    """
+    buying = memberships_of(user).filter(role__in=BUYER_ROLES)
     narrowed = MembershipScope.objects.filter(membership_id=OuterRef("pk"))
     region = narrowed.filter(kind=ScopeKind.REGION)
     unit = narrowed.filter(kind=ScopeKind.BUSINESS_UNIT)
-    in_scope = member.filter(
+    in_scope = buying.filter(
         ~Exists(region) | Exists(region.filter(value=OuterRef(OuterRef("region")))),
         ~Exists(unit) | Exists(unit.filter(value=OuterRef(OuterRef("business_unit")))),
+        organisation_id=OuterRef("buyer_id"),
     )
-    as_supplier = Q(supplier_id__in=organisations_where(user, SUPPLIER_ROLES))
-    return Relationship.objects.filter(Exists(in_scope) | as_supplier)
+    whole = buying.exclude(Exists(narrowed)).values("organisation_id")
+    part = buying.filter(Exists(narrowed)).values("organisation_id")
+    return Q(buyer_id__in=whole) | (Q(buyer_id__in=part) & Q(Exists(in_scope)))
 
 
 def bought_relationships(user: Reader) -> QuerySet[Relationship]:
-    """Return relationships the user sees as a buyer."""
-    return visible_relationships(user).filter(buyer_id__in=organisations_where(user, BUYER_ROLES))
+    """Return relationships the user sees as a buyer, within the scopes of the membership."""
+    return Relationship.objects.filter(bought_clause(user))
+
+
+def visible_relationships(user: Reader) -> QuerySet[Relationship]:
+    """Return relationships the user sees: as the buyer (within scopes) or as the supplier."""
+    return Relationship.objects.filter(
+        bought_clause(user) | Q(supplier_id__in=organisations_where(user, SUPPLIER_ROLES))
+    )
 
 
 def visible_organisations(user: Reader) -> QuerySet[Organisation]:
@@ -93,9 +105,7 @@ class Workspace:
 
 def workspaces_of(user: Reader) -> list[Workspace]:
     """Return every workspace of the user, by name; one query."""
-    rows = (
-        memberships_of(user).select_related("organisation").order_by("organisation__name", "organisation_id")
-    )
+    rows = memberships_of(user).select_related("organisation").order_by("organisation__name", "organisation_id")
     found: dict[int, tuple[Organisation, set[str]]] = {}
     for row in rows:
         found.setdefault(row.organisation_id, (row.organisation, set()))[1].add(row.role)
@@ -111,3 +121,44 @@ def current_workspace(request: HttpRequest) -> Workspace | None:
     spaces: list[Workspace] = request.sanpo_workspaces  # type: ignore[attr-defined]
     chosen = request.session.get(WORKSPACE_KEY)
     return next((space for space in spaces if space.organisation.pk == chosen), spaces[0] if spaces else None)
+
+
+# The team ------------------------------------------------------------------------------------------
+
+LEADING_ROLES = frozenset({Role.SUPPLIER_MANAGER, Role.BUYER_ADMINISTRATOR})
+
+
+def members_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Return who belongs to an organisation, by name, with their scopes."""
+    found = Membership.objects.filter(organisation=organisation).select_related("user")
+    return found.prefetch_related("scopes").order_by(Lower("user__name"), "user__email", "pk")
+
+
+def visible_invitations(user: Reader) -> QuerySet[Invitation]:
+    """Return invitations into organisations the user leads, the newest first."""
+    led = organisations_where(user, LEADING_ROLES)
+    found = Invitation.objects.filter(offer__organisation_id__in=led).order_by("-created_at", "-pk")
+    return found.select_related("offer", "created_by", "handed_on_to")
+
+
+def offered_roles(user: Reader, organisation: Organisation) -> frozenset[Role]:
+    """Return the roles the user may give in an organisation: a manager's side by managers, a buyer's by administrators.
+
+    An administrator of a buyer that also sells (or answers for its own sites) may give the supplier's roles too.
+    """
+    roles: frozenset[Role] = frozenset()
+    if has_role(user, organisation.pk, {Role.SUPPLIER_MANAGER}):
+        roles |= SUPPLIER_ROLES
+    if has_role(user, organisation.pk, {Role.BUYER_ADMINISTRATOR}):
+        roles |= BUYER_ROLES
+        if Relationship.objects.filter(supplier=organisation).exists():
+            roles |= SUPPLIER_ROLES
+    return roles
+
+
+def scope_values(organisation: Organisation) -> tuple[list[str], list[str]]:
+    """Return the regions and the business units a buyer uses."""
+    bonds = Relationship.objects.filter(buyer=organisation)
+    regions = bonds.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
+    units = bonds.exclude(business_unit="").order_by("business_unit").values_list("business_unit", flat=True).distinct()
+    return list(regions), list(units)

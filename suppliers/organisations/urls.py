@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from suppliers.organisations.views import workspace
+from suppliers.organisations.views import invitations, team, trail, workspace
 
 urlpatterns = [
     path("", workspace.home, name="home"),
     path("workspace/<int:pk>/", workspace.switch, name="workspace_switch"),
+    path("invitation/<str:token>/", invitations.open_link, name="invitation_open"),
+    path("invitation/<str:token>/join/", invitations.join, name="invitation_join"),
+    path("invitation/<str:token>/hand-on/", invitations.hand_on, name="invitation_hand_on"),
+    path("invitation/<str:token>/renew/", invitations.renew, name="invitation_renew"),
+    path("team/", team.team, name="team"),
+    path("team/invite/", team.invite, name="team_invite"),
+    path("team/second-factor/", team.second_factor, name="team_second_factor"),
+    path("team/invitations/<int:pk>/resend/", team.resend, name="team_resend"),
+    path("team/invitations/<int:pk>/revoke/", team.revoke, name="team_revoke"),
+    path("team/<int:pk>/", team.member, name="team_member"),
+    path("team/<int:pk>/scopes/", team.narrow, name="team_narrow"),
+    path("team/<int:pk>/remove/", team.remove, name="team_remove"),
+    path("trail/", trail.trail_list, name="trail_list"),
 ]

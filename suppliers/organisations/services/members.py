@@ -9,8 +9,7 @@ from portal.lib.errors import DomainError
 from portal.trail.services import record
 from suppliers.organisations.enums import BUYER_ROLES, Role, ScopeKind
 from suppliers.organisations.models import Membership, MembershipScope, Organisation
-
-LEADING_ROLES = frozenset({Role.SUPPLIER_MANAGER, Role.BUYER_ADMINISTRATOR})
+from suppliers.organisations.queries import LEADING_ROLES
 
 
 def refresh_second_factor(people: QuerySet[User]) -> None:

@@ -11,7 +11,7 @@ from portal.trail.queries import Verdict, digest_at, verify_chain
 
 
 class Command(BaseCommand):
-    """Recomputes the hash chain. Note its last line elsewhere and give it to --expect next time: that proves the tail too."""
+    """Recomputes the hash chain. Its last line, noted elsewhere and given to --expect, proves the end too."""
 
     help = "Checks the hash chain of the trail; --expect NUMBER:DIGEST also proves that nothing was cut off its end."
 
