@@ -175,9 +175,9 @@ def language_warnings(campaign: Campaign, rows: Sequence[Asked]) -> Iterator[str
     for code, count in wanted.most_common():
         names = {"language": language_name(code), "count": figure(count)}
         if code not in spoken_by_document:
-            yield _("The questionnaire has no %(language)s, which %(count)s readers prefer.") % names
+            yield _("The questionnaire has no %(language)s. Readers who prefer it: %(count)s.") % names
         elif code not in campaign.languages:
-            yield _("The campaign leaves out %(language)s, which %(count)s readers prefer.") % names
+            yield _("The campaign leaves out %(language)s. Readers who prefer it: %(count)s.") % names
     used = {recipient.language for row in rows for recipient in row.recipients}
     if campaign.message:
         for code in sorted(used - set(campaign.message)):
