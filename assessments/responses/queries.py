@@ -217,6 +217,12 @@ def review_comments(response: Response) -> dict[str, ReviewComment]:
     return {row.code: row for row in rows}
 
 
+def buyers_message(response: Response) -> dict[str, str]:
+    """Return what the buyer wrote with the request, by language; empty without a campaign."""
+    found = Response.objects.filter(pk=response.pk).values_list("request__campaign__message", flat=True).first()
+    return dict(found or {})
+
+
 def latest_submission(response: Response) -> Submission | None:
     """Return the latest frozen copy, None before the first."""
     return response.submissions.select_related("submitted_by").order_by("-number").first()

@@ -14,7 +14,7 @@ from assessments.responses.forms import DeclineForm, WorkbookForm
 from assessments.responses.lifecycle import TRANSITIONS
 from assessments.responses.models import Response
 from assessments.responses.permissions import may
-from assessments.responses.queries import assignments_of, colleagues_of, latest_submission
+from assessments.responses.queries import assignments_of, buyers_message, colleagues_of, latest_submission
 from assessments.responses.views.access import (
     can_answer,
     fetch_answering,
@@ -27,6 +27,7 @@ from assessments.responses.views.cards import CardDesk
 from assessments.responses.views.inbox import inbox_row
 from assessments.responses.views.sections import frame_context
 from portal.accounts.models import User
+from portal.lib.texts import pick_text
 
 
 @login_required
@@ -57,6 +58,7 @@ def response_hub(request: HttpRequest, pk: int) -> HttpResponse:
         "comments": comments if response.state == ResponseState.RETURNED else [],
         "returned": last_return(response),
         "submission": latest_submission(response) if response.submitted_at else None,
+        "message": pick_text(buyers_message(response))[0],
         "workbook_form": WorkbookForm(),
     }
     return render(request, "responses/hub.html", context)
