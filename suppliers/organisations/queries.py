@@ -21,7 +21,7 @@ def memberships_of(user: Reader) -> QuerySet[Membership]:
     return Membership.objects.filter(user_id=user.pk or 0)
 
 
-def organisations_where(user: Reader, roles: frozenset[Role]) -> QuerySet[Membership, dict[str, Any]]:
+def organisations_where(user: Reader, roles: frozenset[Role]) -> QuerySet[Membership, Any]:
     """Return ids of organisations in which the user has one of the roles, as a subquery."""
     return memberships_of(user).filter(role__in=roles).values("organisation_id")
 
@@ -73,6 +73,13 @@ def visible_sites(user: Reader) -> QuerySet[Site]:
         Q(organisation_id__in=memberships_of(user).values("organisation_id"))
         | Q(organisation_id__in=bought_relationships(user).values("supplier_id"))
     )
+
+
+def sees_everything(user: Reader, organisation_id: int, roles: frozenset[Role]) -> bool:
+    """Whether one of these roles of the user in the organisation is not narrowed to a part of it."""
+    narrowed = MembershipScope.objects.filter(membership_id=OuterRef("pk"))
+    mine = memberships_of(user).filter(organisation_id=organisation_id, role__in=roles)
+    return mine.exclude(Exists(narrowed)).exists()
 
 
 def visible_memberships(user: Reader) -> QuerySet[Membership]:

@@ -30,9 +30,8 @@ FILTERS: Final = {
 def start_export(
     *, organisation: Organisation, actor: User, filters: dict[str, str] | None = None, return_path: str = ""
 ) -> Job:
-    """Start the export of the suppliers the actor sees, narrowed by `filters`. Writes the trail."""
+    """Start the export of the suppliers the actor sees, narrowed by `filters`."""
     kept = {name: value for name, value in (filters or {}).items() if name in FILTERS and value}
-    record("export_suppliers", actor=actor, thing=organisation, organisation_id=organisation.pk, filters=kept)
     return start_job(
         EXPORT,
         actor=actor,
@@ -43,11 +42,12 @@ def start_export(
 
 
 def run_export(job: Job) -> dict[str, Any]:
-    """Write the workbook of an export job; what the actor may see is decided now, not when it was asked for."""
+    """Write the workbook of an export job and the trail; what the actor may see is decided now."""
     if job.actor is None:
         raise DomainError(_("The person who asked for this export is gone. Ask for it again."), code="gone")
     rows = with_open_sites(exported_relationships(job.actor, job))
-    total = rows.count()
+    total, filters = rows.count(), job.params.get("filters", {})
+    record("export_suppliers", actor=job.actor, organisation_id=job.organisation_id, rows=total, filters=filters)
     keep_workbook(job, _("Suppliers"), [supplier_sheet(export_rows(follow(job, in_chunks(rows), total=total)))])
     return {"message": ngettext("%(count)d supplier.", "%(count)d suppliers.", total) % {"count": total}}
 

@@ -17,7 +17,7 @@ from portal.lib.errors import DomainError
 from portal.lib.workbook import Table, read_table
 from portal.trail.services import record
 from suppliers.organisations.models import Organisation, Relationship, Site
-from suppliers.organisations.reports import import_lists, problem_sheet
+from suppliers.organisations.reports import column_label, import_lists, problem_sheet, problem_text
 from suppliers.organisations.workbook import (
     CellProblem,
     Reading,
@@ -157,8 +157,19 @@ def refuse_cells(job: Job, problems: list[CellProblem]) -> DomainError:
         "%(count)d cells are wrong. Nothing was imported. Correct them and upload the file again.",
         len(problems),
     ) % {"count": len(problems)}
-    detail = {"problems": [asdict(problem) for problem in problems[:KEPT_PROBLEMS]], "total": len(problems)}
+    detail = [described(problem) for problem in problems[:KEPT_PROBLEMS]]
     return DomainError(message, code="cells", detail=detail)
+
+
+def described(problem: CellProblem) -> dict[str, Any]:
+    """Return a problem as the page of a job shows it, in the language of whoever started the job."""
+    return {
+        "row": problem.row,
+        "column": column_label(problem.column),
+        "value": problem.value,
+        "message": problem_text(problem.code, problem.params),
+        "code": problem.code,
+    }
 
 
 def preview_reading(buyer: Organisation, reading: Reading) -> Counts:
