@@ -30,4 +30,5 @@ class CloseReason(TextChoices):
 
     MENDED = "mended", _("Mended and checked")
     CORRECTED = "corrected", _("The answer was corrected")
+    NEWER = "newer", _("A newer self-assessment no longer shows it")
     NOT_CONFIRMED = "not_confirmed", _("Not confirmed")

@@ -1,6 +1,6 @@
 """Deeds on findings: raise, close, reopen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -37,15 +37,21 @@ class Raised:
 
 
 @transaction.atomic
-def raise_findings(raised: Iterable[Raised], *, source_ids: set[int], source: Source) -> dict[Key, Finding]:
-    """Make the findings match what the sources `source_ids` say now, and return them by key.
+def raise_findings(
+    raised: Iterable[Raised], *, checked: Mapping[int, frozenset[Key]], source: Source
+) -> dict[Key, Finding]:
+    """Make the findings match what the newest sources say, and return them by key.
 
-    An open finding of the same rule is kept and re-pointed; one that a person closed for this very
-    source stays closed; one closed because the answer was corrected is reopened; an open one
-    of these sources that is no longer said is closed as corrected.
+    `checked` holds per source id the keys of every rule that could be evaluated, fired or not. An open
+    finding of the same rule is kept and re-pointed; one that a person closed for this very source
+    stays closed; one closed because the answer was corrected is reopened. An open one whose rule was
+    checked and did not fire is closed: as corrected where it came from this source, else because a
+    newer self-assessment no longer shows it.
     """
+    source_ids = set(checked)
+    spoken = frozenset().union(*checked.values())
     wanted = {item.key: item for item in raised}
-    known = known_findings(wanted.values(), source_ids, source)
+    known = known_findings({key[0] for key in spoken}, source_ids, source)
     reopen = [f for f in known.values() if f.close_reason == CloseReason.CORRECTED and key_of(f) in wanted]
     lifecycle.advance_many(reopen, FindingState.OPEN)
     fresh = [build_finding(item) for key, item in wanted.items() if key not in known]
@@ -55,12 +61,11 @@ def raise_findings(raised: Iterable[Raised], *, source_ids: set[int], source: So
     )
     kept = [refresh(known[key], item) for key, item in wanted.items() if key in known]
     Finding.objects.bulk_update(kept, ["source_id", "severity", "provision", "text", "advice"], batch_size=500)
-    gone = [
-        finding
-        for key, finding in known.items()
-        if key not in wanted and finding.state == FindingState.OPEN and finding.source_id in source_ids
-    ]
-    lifecycle.advance_many(gone, FindingState.CLOSED, reason=CloseReason.CORRECTED)
+    still_open = [f for key, f in known.items() if key not in wanted and f.state == FindingState.OPEN]
+    corrected = [f for f in still_open if f.source_id in source_ids]
+    newer = [f for f in still_open if f.source_id not in source_ids and key_of(f) in spoken]
+    lifecycle.advance_many(corrected, FindingState.CLOSED, reason=CloseReason.CORRECTED)
+    lifecycle.advance_many(newer, FindingState.CLOSED, reason=CloseReason.NEWER)
     return {key_of(finding): finding for finding in (*fresh, *kept)}
 
 
@@ -69,9 +74,8 @@ def key_of(finding: Finding) -> Key:
     return finding.site_id, finding.relationship_id, finding.rule
 
 
-def known_findings(raised: Iterable[Raised], source_ids: set[int], source: Source) -> dict[Key, Finding]:
+def known_findings(sites: set[int], source_ids: set[int], source: Source) -> dict[Key, Finding]:
     """Return by key the findings that speak of the same: open ones first, else those of the same source."""
-    sites = {item.site_id for item in raised}
     of_source = Finding.objects.filter(source=source)
     rows = of_source.filter(source_id__in=source_ids) | of_source.filter(site_id__in=sites, state=FindingState.OPEN)
     ordered = sorted(rows, key=lambda finding: finding.state == FindingState.OPEN)

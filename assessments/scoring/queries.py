@@ -36,6 +36,13 @@ def latest_submissions(response_ids: set[int]) -> dict[int, int]:
     return dict(rows.values("response_id").annotate(last=Max("pk")).values_list("response_id", "last"))
 
 
+def newest_responses(site_ids: set[int]) -> set[int]:
+    """Return the responses that are the newest word: the last one submitted per site, buyer and questionnaire."""
+    rows = Response.objects.filter(site_id__in=site_ids, submitted_at__isnull=False).order_by("submitted_at", "pk")
+    keys = rows.values_list("site_id", "relationship_id", "version__questionnaire_id", "pk")
+    return set({key[:3]: key[3] for key in keys}.values())
+
+
 def visible_scores(user: Reader) -> QuerySet[Score]:
     """Return scores of responses the user may see."""
     return Score.objects.filter(submission__response_id__in=visible_responses(user).values("pk"))

@@ -19,7 +19,7 @@ from assessments.questionnaires.reports import fill_text
 from assessments.responses.models import Submission
 from assessments.responses.services import Standing, record_standings
 from assessments.scoring.models import Flag, Score
-from assessments.scoring.queries import latest_submissions, scorer_of, unscored_submissions
+from assessments.scoring.queries import latest_submissions, newest_responses, scorer_of, unscored_submissions
 from assessments.scoring.scoring import SCORING_VERSION, Fired, Result
 from portal.lib.queue import enqueue
 
@@ -113,13 +113,20 @@ def detail_of(result: Result) -> dict[str, Any]:
 
 
 def raise_flags(current: list[Scored]) -> dict[Key, Finding]:
-    """Make the findings of these responses match their flags."""
-    raised = [raised_of(item, fired) for item in current for fired in item.result.flags]
-    return raise_findings(
-        raised,
-        source_ids={item.submission.response_id for item in current},
-        source=Source.FLAG,
-    )
+    """Make the findings match the flags of the responses that are the newest word of their sites."""
+    newest = newest_responses({item.submission.response.site_id for item in current})
+    speaking = [item for item in current if item.submission.response_id in newest]
+    raised = [raised_of(item, fired) for item in speaking for fired in item.result.flags]
+    checked = {item.submission.response_id: checked_keys(item) for item in speaking}
+    return raise_findings(raised, checked=checked, source=Source.FLAG)
+
+
+def checked_keys(item: Scored) -> frozenset[Key]:
+    """Return the keys of every rule this submission says something about, fired or not."""
+    response = item.submission.response
+    silent = set(item.result.not_evaluated)
+    rules = (rule.code for rule in item.document.flags if rule.code not in silent)
+    return frozenset((response.site_id, response.relationship_id, rule) for rule in rules)
 
 
 def raised_of(item: Scored, fired: Fired) -> Raised:

@@ -287,5 +287,6 @@ def worst_responses(requests: QuerySet[Request], *, limit: int = 6) -> list[Requ
     )
     flagged = rows.filter(response__priority_flags__gt=0, response__state="submitted")
     late = rows.filter(progress_filter(Progress.LATE, today)).order_by("response__due_on", "pk")
-    first = list(flagged.order_by("-response__priority_flags", "response__score", "pk")[: limit // 2])
-    return first + list(late[: limit - len(first)])
+    worst = list(flagged.order_by("-response__priority_flags", "response__score", "pk")[:limit])
+    overdue = list(late[: max(limit // 2, limit - len(worst))])
+    return worst[: limit - len(overdue)] + overdue

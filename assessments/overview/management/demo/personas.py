@@ -24,13 +24,15 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("model plant", 0.30, 0.985, {}),
-    Persona("average plant", 0.40, 0.93, {}),
-    Persona("small company", 0.12, 0.86, {"E": 0.6, "D": 0.6, "C8": 0.4}),
-    Persona("long hours", 0.08, 0.90, {"A3": 0.25, "B2": 0.7}),
-    Persona("recruitment fees", 0.03, 0.88, {"A1": 0.35, "B7": 0.6}),
-    Persona("careless filler", 0.07, 0.68, {}),
+    Persona("model plant", 0.26, 0.95, {}),
+    Persona("average plant", 0.40, 0.84, {}),
+    Persona("small company", 0.14, 0.74, {"E": 0.45, "D": 0.45, "C8": 0.3}),
+    Persona("long hours", 0.08, 0.82, {"A3": 0.25, "B2": 0.6}),
+    Persona("recruitment fees", 0.03, 0.80, {"A1": 0.45, "B7": 0.5}),
+    Persona("careless filler", 0.09, 0.42, {}),
 )
+# Nearly everybody gets these right: a demo in which half the plants hold passports would be a slander.
+RARE = ("A1-PAPERS", "A2-YOUNG-TASKS", "B2-EXITS", "A5-PREGNANCY-TEST", "A1-LEAVE")
 
 
 def choose_persona(random: Random, country: str, sector: str) -> Persona:
@@ -60,6 +62,8 @@ class Plant:
         for prefix, value in self.persona.weak.items():
             if question.code.startswith(prefix):
                 quality = value
+        if question.code in RARE:
+            quality = 1 - (1 - quality) * 0.06
         return self.random.random() < quality + (1 - quality) * self.learnt
 
 

@@ -1,7 +1,7 @@
 """Three years of a programme, told through the product's own services."""
 
+import hashlib
 import io
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -213,7 +213,7 @@ class Story:
     def draw(self, *parts: object) -> float:
         """Return a number in 0..1 that belongs to these words, the same at every run."""
         text = ":".join(str(part) for part in (self.seed, *parts))
-        return (zlib.crc32(text.encode()) & 0xFFFFFF) / 0x1000000
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6]) / 2**48
 
     # 4. The answers -----------------------------------------------------------------------------------
     def answer_round(self, campaign: Campaign, item: Round) -> None:
