@@ -253,7 +253,7 @@ redis: Redis | None = None
 
 def start_services() -> None:
     """Start both servers and point the environment at them."""
-    global postgresql, redis  # noqa: PLW0603  one pair per test run
+    global postgresql, redis  # one pair per test run
     postgresql, redis = PostgreSQL(), Redis()
     atexit.register(stop_services)
     postgresql.start()
