@@ -5,6 +5,7 @@ A table has one row per cell and a multiple choice one row per choice; everythin
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -185,10 +186,8 @@ def _shown(document: Document, question: Question, part: str, value: Any, frame:
 def choice_labels(document: Document, question: Question, language: str) -> dict[str, str]:
     """Return the label of every choice; one that stands twice gets its code, so that it can be read back."""
     labels = {choice.code: document.pick(choice.text, language)[0] for choice in question.choices}
-    known: dict[str, int] = {}
-    for label in labels.values():
-        known[_plain(label)] = known.get(_plain(label), 0) + 1
-    return {code: label if known[_plain(label)] == 1 else f"{label} ({code})" for code, label in labels.items()}
+    known = Counter(_loose(label) for label in labels.values())
+    return {code: label if known[_loose(label)] == 1 else f"{label} ({code})" for code, label in labels.items()}
 
 
 def _offered(document: Document, question: Question, frame: _Frame) -> tuple[str, ...]:
@@ -334,20 +333,19 @@ def _as_words(cell: Any) -> str:
 def _yes_or_no(cell: Any, words: Words) -> bool | None:
     if isinstance(cell, bool):
         return cell
-    plain = _plain(str(cell)).casefold()
-    if plain in {"yes", "x", "1", "true", "✓", "○", *(_plain(word).casefold() for word in words.yes)}:
+    loose = _loose(str(cell))
+    if loose in {"yes", "x", "1", "true", "✓", "○", *map(_loose, words.yes)}:
         return True
-    return False if plain in {"no", "0", "false", "×", *(_plain(word).casefold() for word in words.no)} else None
+    return False if loose in {"no", "0", "false", "×", *map(_loose, words.no)} else None
 
 
 def _choice_code(document: Document, question: Question, cell: str) -> str:
     """Return the code of a label in any language of the document; the text itself when none fits."""
-    wanted = _plain(cell)
-    if wanted in question.choice_codes:
-        return wanted
+    if _plain(cell) in question.choice_codes:
+        return _plain(cell)
     for language in document.languages:
         for code, label in choice_labels(document, question, language).items():
-            if _plain(label) == wanted:
+            if _loose(label) == _loose(cell):
                 return code
     return cell
 
@@ -363,6 +361,11 @@ def _whole(question: Question, raw: Mapping[str, Any]) -> Any:
 def _plain(text: str) -> str:
     """Return a text as spreadsheets hand it over: composed, trimmed, one kind of line end and of blank."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _loose(text: str) -> str:
+    """Return a text as people mean it: capitals aside."""
+    return _plain(text).casefold()
 
 
 # 3. What an upload would change -------------------------------------------------------------------

@@ -169,7 +169,12 @@ def test_autosave_takes_na_with_reason_and_confirms(world, response, client):
 
 def big_version(count):
     question = SMALL_DOCUMENT["sections"][1]["questions"][0]
-    permit = {"code": "C1-PERMIT", "kind": "document", "text": {"en": "Permit"}, "evidence": {"text": {"en": "A permit"}}}
+    permit = {
+        "code": "C1-PERMIT",
+        "kind": "document",
+        "text": {"en": "Permit"},
+        "evidence": {"text": {"en": "A permit"}},
+    }
     more = [{**question, "code": f"A3-Q{number}"} for number in range(count)]
     section = {**SMALL_DOCUMENT["sections"][1], "questions": [*more, permit]}
     return make_version({**SMALL_DOCUMENT, "version": f"big{count}", "sections": [section], "flags": []})

@@ -90,7 +90,16 @@ def test_files_are_only_for_their_people(world, response, client):
         if user.is_authenticated:
             client.force_login(user)
         found[who] = client.get(address).status_code
-    assert found == {"alice": 200, "bob": 200, "carol": 404, "dave": 404, "erin": 404, "mallory": 404, "trent": 404, "anonymous": 302}
+    assert found == {
+        "alice": 200,
+        "bob": 200,
+        "carol": 404,
+        "dave": 404,
+        "erin": 404,
+        "mallory": 404,
+        "trent": 404,
+        "anonymous": 302,
+    }
     client.force_login(world.bob)
     assert upload(client, response, PDF).status_code == 403
 

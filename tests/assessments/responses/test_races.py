@@ -91,7 +91,11 @@ def test_double_submit_gives_one_submission(world):
 
 def test_opening_twice_at_once_copies_once(world):
     old = make_response(
-        world.relationship, world.site, answers=SMALL_ANSWERS, state=ResponseState.SUBMITTED, submitted_at="2025-06-01T00:00Z"
+        world.relationship,
+        world.site,
+        answers=SMALL_ANSWERS,
+        state=ResponseState.SUBMITTED,
+        submitted_at="2025-06-01T00:00Z",
     )
     response = make_response(world.relationship, world.site, previous=old)
 
