@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.http import HttpRequest
 
 from portal.accounts.models import Invitation, User
+from portal.jobs.models import Job
 from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES, Role, ScopeKind
 from suppliers.organisations.models import Membership, MembershipScope, Organisation, Relationship, Site
 
@@ -169,3 +170,13 @@ def scope_values(organisation: Organisation) -> tuple[list[str], list[str]]:
     regions = bonds.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
     units = bonds.exclude(business_unit="").order_by("business_unit").values_list("business_unit", flat=True).distinct()
     return list(regions), list(units)
+
+
+IMPORT_KIND = "organisations.import"
+
+
+def visible_imports(user: Reader) -> QuerySet[Job]:
+    """Return the supplier imports of organisations for which the user buys, the newest first."""
+    buying = organisations_where(user, frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT}))
+    rows = Job.objects.filter(kind=IMPORT_KIND, organisation_id__in=buying)
+    return rows.select_related("actor", "source_file").order_by("-created_at")

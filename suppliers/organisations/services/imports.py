@@ -17,6 +17,7 @@ from portal.lib.errors import DomainError
 from portal.lib.workbook import Table, read_table
 from portal.trail.services import record
 from suppliers.organisations.models import Organisation, Relationship, Site
+from suppliers.organisations.queries import IMPORT_KIND
 from suppliers.organisations.reports import column_label, import_lists, problem_sheet, problem_text
 from suppliers.organisations.workbook import (
     CellProblem,
@@ -27,7 +28,6 @@ from suppliers.organisations.workbook import (
     read_row,
 )
 
-IMPORT: Final = "organisations.import"
 KEPT_PROBLEMS: Final = 200
 BATCH: Final = 1000
 EVERY: Final = 1000
@@ -101,7 +101,7 @@ def start_import(
 ) -> Job:
     """Start the import of a stored table as a job; with `preview` nothing is written but the counts."""
     return start_job(
-        IMPORT,
+        IMPORT_KIND,
         actor=actor,
         organisation_id=organisation.pk,
         params={"preview": preview, "name": file.name},

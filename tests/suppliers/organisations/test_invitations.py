@@ -71,7 +71,9 @@ def expire(invitation):
 
 
 def let_time_pass(invitation):
-    Mail.objects.filter(key__startswith=f"invitation:{invitation.pk}:").update(created_at=timezone.now() - timedelta(hours=1))
+    Mail.objects.filter(key__startswith=f"invitation:{invitation.pk}:").update(
+        created_at=timezone.now() - timedelta(hours=1)
+    )
 
 
 # The link ------------------------------------------------------------------------------------------
@@ -91,7 +93,9 @@ def test_invitation_lasts_thirty_days(invitation):
 
 
 def test_mail_carries_the_link_in_the_language_of_its_reader(organisation):
-    invitation = invite_member(organisation=organisation, role="supplier_reader", email="b@test.example", language="ja", actor=None)
+    invitation = invite_member(
+        organisation=organisation, role="supplier_reader", email="b@test.example", language="ja", actor=None
+    )
     mail = Mail.objects.get()
     assert (mail.to_email, mail.language, mail.organisation_id) == ("b@test.example", "ja", organisation.pk)
     assert "link" not in mail.context
@@ -143,7 +147,9 @@ def test_accepting_makes_the_person_member_and_signs_them_in(client, invitation,
     user = User.objects.get(email="ann@test.example")
     assert (user.name, user.language, user.check_password("a good long secret")) == ("Ann", "ja", True)
     assert EmailAddress.objects.filter(user=user, email=user.email, verified=True, primary=True).exists()
-    assert list(Membership.objects.filter(user=user).values_list("organisation", "role")) == [(organisation.pk, "supplier_editor")]
+    assert list(Membership.objects.filter(user=user).values_list("organisation", "role")) == [
+        (organisation.pk, "supplier_editor")
+    ]
     assert client.session["_auth_user_id"] == str(user.pk)
     invitation.refresh_from_db()
     assert (invitation.state, invitation.accepted_by) == (InvitationState.ACCEPTED, user)
@@ -233,7 +239,11 @@ def test_asking_too_often_sends_nothing_and_reads_the_same(client, invitation):
     let_time_pass(invitation)
     words = []
     for _attempt in range(3):
-        words.append(post(client, Invitation.objects.get(pk=invitation.pk), name="invitation_renew", follow=True).content.decode())
+        words.append(
+            post(
+                client, Invitation.objects.get(pk=invitation.pk), name="invitation_renew", follow=True
+            ).content.decode()
+        )
     assert Mail.objects.count() == 2
     assert all("a new link is on its way" in text for text in words)
 
@@ -339,7 +349,12 @@ def test_handing_on_closes_the_link_and_invites_the_colleague(client, invitation
     invitation.refresh_from_db()
     following = invitation.handed_on_to
     assert invitation.state is InvitationState.HANDED_ON
-    assert (following.email, following.next_path, following.offer.role, following.created_by) == ("cid@test.example", "/help/", "supplier_editor", invitation.created_by)
+    assert (following.email, following.next_path, following.offer.role, following.created_by) == (
+        "cid@test.example",
+        "/help/",
+        "supplier_editor",
+        invitation.created_by,
+    )
     assert chain_of(invitation) == [invitation, following]
     assert Mail.objects.latest("pk").to_email == "cid@test.example"
     text = page(client, invitation).content.decode()
@@ -396,7 +411,9 @@ def at_once(*deeds):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_accepting_at_once_make_one_person():
-    invitation = invite_member(organisation=make_organisation(), role="supplier_editor", email="ann@test.example", actor=None)
+    invitation = invite_member(
+        organisation=make_organisation(), role="supplier_editor", email="ann@test.example", actor=None
+    )
 
     def accept(name):
         mine = Invitation.objects.get(pk=invitation.pk)
@@ -409,7 +426,9 @@ def test_two_people_accepting_at_once_make_one_person():
 
 @pytest.mark.django_db(transaction=True)
 def test_accepting_and_handing_on_at_once_lets_one_in():
-    invitation = invite_member(organisation=make_organisation(), role="supplier_editor", email="ann@test.example", actor=None)
+    invitation = invite_member(
+        organisation=make_organisation(), role="supplier_editor", email="ann@test.example", actor=None
+    )
     mine, other = Invitation.objects.get(), Invitation.objects.get()
     results = at_once(
         lambda: accept_invitation(invitation=mine, **GOOD),
@@ -422,8 +441,13 @@ def test_accepting_and_handing_on_at_once_lets_one_in():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_invitations_for_one_address_at_once_make_one_account():
-    first, second = (invite_member(organisation=make_organisation(), role="supplier_editor", email="ann@test.example", actor=None) for _n in range(2))
-    results = at_once(lambda: accept_invitation(invitation=first, **GOOD), lambda: accept_invitation(invitation=second, **GOOD))
+    first, second = (
+        invite_member(organisation=make_organisation(), role="supplier_editor", email="ann@test.example", actor=None)
+        for _n in range(2)
+    )
+    results = at_once(
+        lambda: accept_invitation(invitation=first, **GOOD), lambda: accept_invitation(invitation=second, **GOOD)
+    )
     assert sorted(type(result).__name__ for result in results) == ["ConflictError", "User"]
     open_one = next(i for i in Invitation.objects.all() if i.is_usable)
     join_by_invitation(invitation=open_one, user=User.objects.get())
