@@ -13,7 +13,7 @@ CONTACT_FIELDS = ["contact_name", "contact_email", "contact_language"]
 PLACE_FIELDS = ["name", "country", "city", "address", "sector", "workers"]
 
 
-class SiteForm(forms.ModelForm[Site]):
+class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     """A site that exists; its code stays, imports find it by that."""
 
     class Meta:
@@ -53,7 +53,7 @@ class CloseForm(forms.Form):
     closed_on = forms.DateField(label=_("Closed on"), initial=timezone.localdate, widget=DayInput())
 
 
-class OrganisationForm(forms.ModelForm[Organisation]):
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """The name and country of an organisation."""
 
     class Meta:
