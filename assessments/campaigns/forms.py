@@ -27,7 +27,7 @@ DEFAULT_DAYS = 45
 NUMBERS = re.compile(r"\d+")
 
 
-class VersionField(forms.ModelChoiceField):
+class VersionField(forms.ModelChoiceField):  # type: ignore[type-arg] # no subscript at run time
     """A questionnaire by its title in the reader's language and its version."""
 
     def label_from_instance(self, obj: QuestionnaireVersion) -> str:
@@ -121,7 +121,7 @@ class SitesForm(forms.Form):
             self.offer(field, [(value, str(value)) for value in choices[name]])
         names = [(code, str(countries.name(code)) or code) for code in choices["country"]]
         self.offer("countries", sorted(names, key=lambda pair: pair[1]))
-        self.offer("sectors", [(value, Sector(value).label) for value in choices["sector"]])
+        self.offer("sectors", [(value, str(Sector(value).label)) for value in choices["sector"]])
 
     def offer(self, field: str, choices: list[tuple[Any, str]]) -> None:
         """Give a filter its boxes; what a draft chose earlier and is gone now can be unticked."""

@@ -28,9 +28,7 @@ class Campaign(models.Model):
     facets = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
 

@@ -18,8 +18,8 @@ from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, s
 from portal.notices.enums import MailState
 from portal.notices.models import Mail
 from suppliers.organisations.enums import BUYER_ROLES
-from suppliers.organisations.models import Membership, MembershipScope, Organisation, Relationship, Site
-from suppliers.organisations.queries import Reader, bought_relationships
+from suppliers.organisations.models import MembershipScope, Organisation, Relationship, Site
+from suppliers.organisations.queries import Reader, bought_relationships, memberships_of
 
 FACETS = ("country", "business_unit", "region", "category", "tier")
 MOST_RECIPIENTS = 5
@@ -39,9 +39,7 @@ SORTS = {
 # 1. Rights ----------------------------------------------------------------------------------------
 def visible_campaigns(user: Reader) -> QuerySet[Campaign]:
     """Return campaigns of organisations in which the user is a buyer."""
-    member = Membership.objects.filter(
-        user_id=user.pk, role__in=BUYER_ROLES, organisation_id=OuterRef("buyer_id")
-    )
+    member = memberships_of(user).filter(role__in=BUYER_ROLES, organisation_id=OuterRef("buyer_id"))
     return Campaign.objects.filter(Exists(member))
 
 
@@ -52,7 +50,7 @@ def visible_requests(user: Reader) -> QuerySet[Request]:
     costs no look at each relationship.
     """
     narrowed = MembershipScope.objects.filter(membership_id=OuterRef("pk"))
-    whole = Membership.objects.filter(~Exists(narrowed), user_id=user.pk, role__in=BUYER_ROLES)
+    whole = memberships_of(user).filter(~Exists(narrowed), role__in=BUYER_ROLES)
     return Request.objects.filter(
         Q(campaign__buyer_id__in=whole.values("organisation_id"))
         | Q(relationship_id__in=bought_relationships(user).values("pk"))
@@ -125,8 +123,9 @@ def answer_counts(campaigns: Iterable[Campaign], user: Reader) -> dict[int, dict
             submitted=Count("pk", filter=progress_filter(Progress.SUBMITTED, today)),
             late=Count("pk", filter=progress_filter(Progress.LATE, today)),
         )
+        .values_list("campaign_id", "sent", "submitted", "late")
     )
-    return {row.pop("campaign_id"): dict(row) for row in rows}
+    return {pk: {"sent": sent, "submitted": submitted, "late": late} for pk, sent, submitted, late in rows}
 
 
 def facets_of(campaign: Campaign) -> dict[str, list[Any]]:
@@ -177,9 +176,7 @@ def listed_requests(user: Reader, campaign: Campaign, params: Mapping[str, str])
 
 def with_names(requests: QuerySet[Request]) -> QuerySet[Request]:
     """Bring along what a row of a list shows, and nothing heavy."""
-    return requests.select_related(
-        "site", "site__organisation", "relationship", "response", "invitation"
-    ).only(
+    return requests.select_related("site", "site__organisation", "relationship", "response", "invitation").only(
         *(name for name in ("campaign_id", "site_id", "relationship_id", "response_id", "invitation_id")),
         "contact_email",
         *FACETS,
@@ -304,9 +301,7 @@ def check_codes(buyer: Organisation, selection: Selection, reader: Reader) -> Co
     known = askable_relationships(buyer, reader).filter(vendor_code__in=selection.vendor_codes)
     ended_on = dict(known.values_list("vendor_code", "ended_on"))
     ended = {code for code, day in ended_on.items() if day is not None and day <= today}
-    open_site = Site.objects.filter(
-        Q(closed_on=None) | Q(closed_on__gt=today), organisation_id=OuterRef("supplier_id")
-    )
+    open_site = Site.objects.filter(Q(closed_on=None) | Q(closed_on__gt=today), organisation_id=OuterRef("supplier_id"))
     bare = set(known.filter(~Exists(open_site)).values_list("vendor_code", flat=True)) - ended
     return Codes(
         unknown=tuple(code for code in selection.vendor_codes if code not in ended_on),

@@ -4,22 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('campaigns', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('responses', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("campaigns", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("responses", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='campaign',
-            name='facets',
+            model_name="campaign",
+            name="facets",
             field=models.JSONField(default=dict),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['campaign', 'response'], name='campaigns_r_campaig_1ab049_idx'),
+            model_name="request",
+            index=models.Index(fields=["campaign", "response"], name="campaigns_r_campaig_1ab049_idx"),
         ),
     ]

@@ -73,9 +73,7 @@ def invite_contact(*, request: Request, email: str, name: str, language: str, ac
     Request.objects.filter(pk=request.pk).update(invitation=door, contact_email=door.email)
     request.invitation, request.contact_email = door, door.email
     reader = Recipient(door.email, door.name, spoken(door.language, request.campaign.languages))
-    record(
-        "invite_contact", actor=actor, thing=request, organisation_id=request.campaign.buyer_id, person=door.email
-    )
+    record("invite_contact", actor=actor, thing=request, organisation_id=request.campaign.buyer_id, person=door.email)
     mail_again(request, [reader], door)
     return door
 

@@ -121,9 +121,7 @@ def sample_mails(campaign: Campaign, rows: Sequence[Asked]) -> Iterator[Sample]:
 
 def sample_mail(letter: Letter, site: Site, recipient: Recipient) -> Sample:
     """Render one mail without keeping it."""
-    context = letter.context(
-        recipient, site, request_id=0, due_on=letter.campaign.due_on, path="", invitation=None
-    )
+    context = letter.context(recipient, site, request_id=0, due_on=letter.campaign.due_on, path="", invitation=None)
     with translation.override(recipient.language):
         context |= {"link": _("(here stands the reader's own link)"), "to_name": recipient.name}
         context["invitation_id"] = not recipient.is_member

@@ -61,9 +61,7 @@ def recipients_of(site: Site, members: Mapping[int, list[User]], languages: list
     """Return the readers of one site's mails: members of its organisation, else its contact, else nobody."""
     people = members.get(site.organisation_id)
     if people:
-        return [
-            Recipient(user.email, user.name, spoken(user.language, languages), user) for user in people
-        ]
+        return [Recipient(user.email, user.name, spoken(user.language, languages), user) for user in people]
     if not site.contact_email:
         return []
     language = spoken(site.contact_language, languages)

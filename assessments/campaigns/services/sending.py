@@ -58,7 +58,7 @@ def start_sending(campaign: Campaign, actor: User) -> Job:
         params={"campaign_id": campaign.pk},
         return_path=reverse("campaign_detail", args=[campaign.pk]),
     )
-    standing = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING, job_id=campaign.job_id)
+    standing = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING, job=campaign.job)
     if not standing.update(job=job):
         raise ConflictError(_("Somebody else pressed this a moment ago. Reload the page."))
     campaign.job = job
@@ -211,9 +211,7 @@ def standing_doors(campaign: Campaign, organisation_ids: set[int]) -> Doors:
     rows = campaign.requests.filter(
         site__organisation_id__in=organisation_ids, invitation__isnull=False
     ).select_related("invitation", "site")
-    return {
-        (row.site.organisation_id, row.invitation.email.lower()): row.invitation for row in rows if row.invitation
-    }
+    return {(row.site.organisation_id, row.invitation.email.lower()): row.invitation for row in rows if row.invitation}
 
 
 @transaction.atomic

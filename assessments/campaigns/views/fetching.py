@@ -23,8 +23,12 @@ def fetch_campaign(request: HttpRequest, pk: int, deed: str = "read") -> Campaig
 
 def fetch_request(request: HttpRequest, pk: int, request_pk: int, deed: str) -> Request:
     """Return one request of a campaign: 404 for strangers, 403 for a deed the role does not have."""
-    rows = visible_requests(request.user).filter(campaign_id=pk).select_related(
-        "campaign__buyer", "campaign__version", "site__organisation", "relationship", "response", "invitation"
+    rows = (
+        visible_requests(request.user)
+        .filter(campaign_id=pk)
+        .select_related(
+            "campaign__buyer", "campaign__version", "site__organisation", "relationship", "response", "invitation"
+        )
     )
     found = get_object_or_404(rows, pk=request_pk)
     if not may(request.user, deed, found.campaign.buyer):

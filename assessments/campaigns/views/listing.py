@@ -26,6 +26,7 @@ from assessments.campaigns.queries import (
     with_names,
 )
 from assessments.campaigns.views.fetching import buyer_of, fetch_campaign
+from portal.accounts.models import Invitation
 from portal.jobs.models import Job
 from portal.lib.formats import figure
 from portal.lib.listing import Facet, filter_context, narrow_rows, page_of, search_rows, sort_rows
@@ -98,7 +99,9 @@ def tiles_of(campaign: Campaign, counts: dict[str, int]) -> list[dict[str, Any]]
     """Return the figures of the funnel; each opens its list."""
     path, sent = reverse("campaign_detail", args=[campaign.pk]), counts["sent"]
     beside = _("of %(count)s sites") % {"count": figure(sent)}
-    tiles = [{"label": _("Sent"), "value": figure(sent), "url": path, "beside": _("sites"), "bar": None}]
+    tiles: list[dict[str, Any]] = [
+        {"label": _("Sent"), "value": figure(sent), "url": path, "beside": _("sites"), "bar": None}
+    ]
     for step, tone in TILES:
         count = counts[step.value]
         share = round(100 * count / sent) if sent else 0
@@ -125,9 +128,13 @@ def invitation_word(request: Request) -> str:
     """Return how the person asked came in, or has not yet."""
     if not request.contact_email:
         return _("nobody to write to")
-    invitation = request.invitation
-    if invitation is None:
+    if request.invitation is None:
         return _("sent to members")
+    return door_word(request.invitation)
+
+
+def door_word(invitation: Invitation) -> str:
+    """Return where an invitation stands."""
     if invitation.accepted_at:
         return _("invitation accepted")
     if invitation.handed_on_to_id:

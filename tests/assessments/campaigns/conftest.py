@@ -48,7 +48,9 @@ def world(db) -> World:
     make_membership(erin, buyer, Role.BUYER_ADMINISTRATOR)
     world = World(buyer, erin, {}, {})
     world.add("A", site={"contact_email": "a@test.example", "contact_language": "ja", "country": "JP"})
-    world.add("B", tier=2, region="South", site={"contact_email": "b@test.example", "contact_language": "th", "country": "TH"})
+    world.add(
+        "B", tier=2, region="South", site={"contact_email": "b@test.example", "contact_language": "th", "country": "TH"}
+    )
     plant = world.add("C", site={"contact_email": "c@test.example", "country": "CN"})
     make_membership(make_user("manager@test.example", language="ja"), plant.organisation, Role.SUPPLIER_MANAGER)
     world.add("D", site={"contact_email": "", "country": "VN"})

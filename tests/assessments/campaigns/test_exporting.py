@@ -37,15 +37,37 @@ def exported(job):
 
 def test_every_row_is_written_with_its_types(campaign, world):
     Response.objects.filter(request__relationship__vendor_code="A").update(
-        state="submitted", opened_at=dt.datetime(2026, 1, 5, 9, 30, tzinfo=dt.UTC), answered=4, asked=5, score="71.5", band="medium"
+        state="submitted",
+        opened_at=dt.datetime(2026, 1, 5, 9, 30, tzinfo=dt.UTC),
+        answered=4,
+        asked=5,
+        score="71.5",
+        band="medium",
     )
     Organisation.objects.filter(name="Supplier B").update(name="=HYPERLINK(1)")
     job = services.start_export(campaign=campaign, params={"sort": "code"}, actor=world.erin)
     head, first, second, *_rest = exported(job)
     assert head[:5] == ("Vendor code", "Supplier", "Site", "Country", "Business unit")
     assert first == (
-        "A", "Supplier A", "Plant A", "JP", "Imaging", "Asia", "Parts", 1, "Submitted", dt.datetime(2026, 1, 31), None,
-        dt.datetime(2026, 1, 5, 9, 30), None, None, 4, 5, 71.5, "medium", "a@test.example",
+        "A",
+        "Supplier A",
+        "Plant A",
+        "JP",
+        "Imaging",
+        "Asia",
+        "Parts",
+        1,
+        "Submitted",
+        dt.datetime(2026, 1, 31),
+        None,
+        dt.datetime(2026, 1, 5, 9, 30),
+        None,
+        None,
+        4,
+        5,
+        71.5,
+        "medium",
+        "a@test.example",
     )
     assert second[1] == "=HYPERLINK(1)"
     assert second[10] == "late"

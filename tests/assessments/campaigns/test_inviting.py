@@ -88,6 +88,8 @@ def test_another_person_is_invited_and_gets_the_request(requests, world):
 def test_a_supplier_with_people_invites_for_itself(requests, world):
     make_membership(make_user("x@test.example"), requests["D"].site.organisation)
     with pytest.raises(DomainError) as refused:
-        services.invite_contact(request=requests["D"], email="n@test.example", name="N", language="en", actor=world.erin)
+        services.invite_contact(
+            request=requests["D"], email="n@test.example", name="N", language="en", actor=world.erin
+        )
     assert refused.value.code == "members"
     assert not Mail.objects.filter(context__request_id=requests["D"].pk).exists()

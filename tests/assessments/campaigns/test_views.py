@@ -47,8 +47,18 @@ def sent(people):
 
 # 1. Rights ----------------------------------------------------------------------------------------
 DEEDS = [
-    ("get", "campaign_list", [], {"dave": 200, "erin": 200, "rita": 200, "alice": 403, "bob": 403, "carol": 403, "mallory": 403, "trent": 200}),
-    ("get", "campaign_new", [], {"dave": 200, "erin": 200, "rita": 403, "alice": 403, "bob": 403, "carol": 403, "mallory": 403, "trent": 200}),
+    (
+        "get",
+        "campaign_list",
+        [],
+        {"dave": 200, "erin": 200, "rita": 200, "alice": 403, "bob": 403, "carol": 403, "mallory": 403, "trent": 200},
+    ),
+    (
+        "get",
+        "campaign_new",
+        [],
+        {"dave": 200, "erin": 200, "rita": 403, "alice": 403, "bob": 403, "carol": 403, "mallory": 403, "trent": 200},
+    ),
     ("get", "campaign_detail", ["pk"], {"dave": 200, "erin": 200, "rita": 200}),
     ("get", "campaign_progress", ["pk"], {"dave": 200, "erin": 200, "rita": 200}),
     ("get", "campaign_request", ["pk", "request"], {"dave": 200, "erin": 200, "rita": 200}),
@@ -69,7 +79,9 @@ NAMES = ("alice", "bob", "carol", "dave", "erin", "mallory", "trent", "rita", "a
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(("method", "url", "args", "allowed"), DEEDS, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("method", "url", "args", "allowed"), DEEDS, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_who_may_do_what(client, people, sent, name, method, url, args, allowed):
     """rita reads for the buyer; whoever is not named in a row is a stranger and gets 404."""
     rita = make_user("rita@test.example")
@@ -113,7 +125,9 @@ def test_a_request_of_another_campaign_is_not_found(client, people, sent):
 def test_a_membership_narrows_the_requests_seen(people, scopes, codes):
     responses = []
     for code, region, unit in (("N1", "North", "Imaging"), ("N2", "North", "Print"), ("S1", "South", "Print")):
-        responses.append(make_response(make_relationship(people.buyer, vendor_code=code, region=region, business_unit=unit)))
+        responses.append(
+            make_response(make_relationship(people.buyer, vendor_code=code, region=region, business_unit=unit))
+        )
     make_campaign(people.buyer, responses=responses, state=CampaignState.SENT)
     reader = make_user()
     make_membership(reader, people.buyer, Role.BUYER_READER, scopes=scopes)
@@ -250,7 +264,9 @@ def test_the_list_of_a_campaign_is_narrowed_by_the_address(client, world, send, 
     assert {row["request"].relationship.vendor_code for row in page.context["rows"]} == codes
 
 
-@pytest.mark.parametrize(("sort", "codes"), [("code", "ABCD"), ("-code", "DCBA"), ("country", "CABD"), ("nonsense", "ABCD")])
+@pytest.mark.parametrize(
+    ("sort", "codes"), [("code", "ABCD"), ("-code", "DCBA"), ("country", "CABD"), ("nonsense", "ABCD")]
+)
 def test_the_list_of_a_campaign_is_sorted_by_the_address(client, world, send, sort, codes):
     campaign = world.draft(due_on=DUE)
     send(campaign)
@@ -277,7 +293,13 @@ def test_rows_say_how_the_person_came_in_and_what_failed(client, world, send):
 def test_the_four_steps_lead_to_a_campaign_that_is_out(client, world):
     version = make_version()
     client.force_login(world.erin)
-    basics = {"version": version.pk, "name": "Round 1", "year": "2026", "due_on": "2026-12-31", "languages": ["en", "ja"]}
+    basics = {
+        "version": version.pk,
+        "name": "Round 1",
+        "year": "2026",
+        "due_on": "2026-12-31",
+        "languages": ["en", "ja"],
+    }
     first = client.post(reverse("campaign_new"), basics)
     campaign = Campaign.objects.get()
     assert first["Location"] == reverse("campaign_sites", args=[campaign.pk])
@@ -311,7 +333,13 @@ def test_the_four_steps_lead_to_a_campaign_that_is_out(client, world):
     ],
 )
 def test_a_wrong_first_step_says_what_to_mend_and_keeps_what_was_typed(client, world, change, field):
-    data = {"version": make_version().pk, "name": "Round 1", "year": "2026", "due_on": "2026-12-31", "languages": ["en"]}
+    data = {
+        "version": make_version().pk,
+        "name": "Round 1",
+        "year": "2026",
+        "due_on": "2026-12-31",
+        "languages": ["en"],
+    }
     client.force_login(world.erin)
     page = client.post(reverse("campaign_new"), {**data, **change})
     assert page.status_code == 422
@@ -346,7 +374,9 @@ def test_unknown_codes_are_listed_before_they_are_left_out(client, world):
 def test_the_live_count_saves_nothing(client, world):
     campaign = world.draft(due_on=DUE)
     client.force_login(world.erin)
-    page = client.post(reverse("campaign_count", args=[campaign.pk]), {"own_sites": "without", "countries": ["JP", "CN"]})
+    page = client.post(
+        reverse("campaign_count", args=[campaign.pk]), {"own_sites": "without", "countries": ["JP", "CN"]}
+    )
     assert page.context["sites"] == 2
     assert Campaign.objects.get().selection == {"own_sites": "without"}
 

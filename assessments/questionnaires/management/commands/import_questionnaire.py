@@ -21,13 +21,13 @@ class Command(BaseCommand):
         """Take the pack, its owner and whether to publish."""
         parser.add_argument("path", type=Path, help="folder of the pack, or a single YAML file")
         parser.add_argument("--publish", action="store_true", help="make the version sendable; it never changes again")
-        parser.add_argument("--owner", type=int, help="id of the buyer it belongs to; without one every buyer may send it")
+        parser.add_argument("--owner", type=int, help="id of the buyer it belongs to; else every buyer may send it")
 
     def handle(self, *, path: Path, publish: bool, owner: int | None, **_options: object) -> None:
         """Import, and say what there is now."""
         if not path.exists():
             raise CommandError(f"There is nothing at {path}. Give the folder of a pack or a YAML file.")
-        organisation = Organisation.objects.filter(pk=owner).first()
+        organisation = Organisation.objects.filter(pk=owner).first() if owner is not None else None
         if owner is not None and organisation is None:
             raise CommandError(f"There is no organisation with the id {owner}.")
         try:
