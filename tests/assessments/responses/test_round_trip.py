@@ -92,11 +92,12 @@ def test_a_bad_cell_stops_everything_and_is_named(alice, response):
 
 
 def test_conflicts_keep_what_stands_unless_the_person_decides(alice, world, response):
+    save(response, world.alice, code="A3-LONGEST-WEEK", value=40, base=1)
     book = download(alice, response)
     fill(book, "A3-RECORDS", "Paper")
     fill(book, "B2-DRILL", "No")
     save(response, world.alice, value="none", base=1)
-    save(response, world.alice, code="A3-LONGEST-WEEK", value=20, base=1)
+    save(response, world.alice, code="A3-LONGEST-WEEK", value=20, base=2)
     page = alice.get(upload(alice, response, book)["Location"])
     assert [line.code for line in page.context["conflicts"]] == ["A3-RECORDS"]
     place, seen = page.request["PATH_INFO"], page.context["seen"]
