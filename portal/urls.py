@@ -14,5 +14,5 @@ urlpatterns = [
     path("", include("assessments.scoring.urls")),
     path("findings/", include("assessments.findings.urls")),
     path("questionnaires/", include("assessments.questionnaires.urls")),
-    path("api/", include("portal.api.urls")),
+    path("", include("portal.api.urls")),
 ]

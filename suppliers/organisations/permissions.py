@@ -13,6 +13,7 @@ DEEDS: dict[str, frozenset[Role]] = {
     "end_relationship": frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT}),
     "export_suppliers": frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT, Role.BUYER_READER}),
     "read_trail": frozenset({Role.BUYER_ADMINISTRATOR, Role.SUPPLIER_MANAGER}),
+    "use_tokens": frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT, Role.SUPPLIER_MANAGER}),
 }
 # What reaches every supplier: nobody whose membership is narrowed to regions or business units may do it.
 WHOLE_DEEDS = frozenset({"import_suppliers"})
