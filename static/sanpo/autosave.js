@@ -1,6 +1,6 @@
 // Autosave of a section page: typed answers go into the outbox, the outbox sends them, the page says what became of them.
 import { hideConflict, showConflict } from "./conflict.js";
-import { codeOf, readBody, setVersion, showError, showState, writeBody } from "./question.js";
+import { cloneIcon, codeOf, readBody, setVersion, showError, showState, writeBody } from "./question.js";
 import { openOutbox } from "./device.js";
 import { forget, leave } from "./leftovers.js";
 import { canonical, keyOf } from "./outbox.js";
@@ -184,7 +184,9 @@ class SectionPage {
     for (const [code, count] of Object.entries(sections ?? {})) for (const item of document.querySelectorAll(`[data-section="${CSS.escape(code)}"]`)) {
       put(item.querySelector("[data-section-answered]"), count.answered);
       put(item.querySelector("[data-section-total]"), count.total);
-      item.className = count.answered >= count.total ? "done" : count.answered ? "begun" : "open";
+      const mark = count.answered && count.answered >= count.total ? "done" : count.answered ? "begun" : "open";
+      if (item.className !== mark) item.querySelector("[data-section-mark]").replaceChildren(cloneIcon(`section-${mark}`));
+      item.className = mark;
     }
   }
 

@@ -4,7 +4,7 @@ import { openOutbox } from "./device.js";
 const PATIENCE = 4000;
 
 export function startSignOut(root = document) {
-  for (const form of root.querySelectorAll("form[data-signout]")) {
+  for (const form of root.querySelectorAll('form[data-signout], form[method=post][action$="/logout/"]')) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.ready) return;
       event.preventDefault();
@@ -23,7 +23,7 @@ async function emptyOutbox(form) {
   const outbox = await openOutbox(user, () => {});
   if (!(await outbox.entries()).length) return true;
   await Promise.race([outbox.wake(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  if ((await outbox.entries()).length && !window.confirm(form.dataset.unsent)) return false;
+  if ((await outbox.entries()).length && !window.confirm(document.querySelector("[data-unsent]")?.dataset.unsent ?? "")) return false;
   await outbox.clear();
   return true;
 }

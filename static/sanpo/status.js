@@ -27,7 +27,7 @@ export class StatusLine {
     const text = kind === "allSaved" && !this.touched && !savedAt ? "" : this.text(kind, sum[kind]);
     if (this.shown !== text) {
       this.shown = text;
-      this.line.dataset.tone = tone;
+      if (text) this.line.dataset.tone = tone;
       this.line.querySelector("[data-savestate-icon]").replaceChildren(cloneIcon(icon));
       this.line.querySelector("[data-savestate-text]").textContent = text;
     }
