@@ -41,7 +41,7 @@ def importing_buyer(request: HttpRequest) -> Organisation:
 def supplier_import(request: HttpRequest) -> HttpResponse:
     """Upload a table; the button says whether it is only checked or imported."""
     buyer, user = importing_buyer(request), signed_in(request)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
         try:
             stored = store_upload(form.cleaned_data["file"], organisation_id=buyer.pk, actor=user)

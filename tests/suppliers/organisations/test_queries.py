@@ -136,6 +136,7 @@ ALLOWED = {
     "end_relationship": {"dave", "erin"},
     "export_suppliers": {"dave", "erin"},
     "read_trail": {"alice", "erin"},
+    "use_tokens": {"alice", "dave", "erin"},
 }
 
 
