@@ -189,10 +189,11 @@ def message_of(mail: Mail, words: Words, connection: BaseEmailBackend) -> EmailM
     """Return the message; its Message-ID depends on the key alone, so a second copy can be recognised."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     digest = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
+    name = " ".join(mail.to_name.split())
     message = EmailMultiAlternatives(
         subject=words.subject,
         body=words.text,
-        to=[formataddr((mail.to_name, mail.to_email)) if mail.to_name else mail.to_email],
+        to=[formataddr((name, mail.to_email)) if name else mail.to_email],
         headers={"Message-ID": f"<{digest}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
