@@ -75,7 +75,10 @@ def test_second_factor_page_asks_for_the_password_first(signed_in, name):
 
 
 def test_sign_up_answers_with_a_sentence(client):
-    for answer in (client.get(reverse("account_signup")), client.post(reverse("account_signup"), {"email": "x@test.example", "password1": "good long pass"})):
+    for answer in (
+        client.get(reverse("account_signup")),
+        client.post(reverse("account_signup"), {"email": "x@test.example", "password1": "good long pass"}),
+    ):
         assert "Nobody can sign up here alone" in answer.content.decode()
 
 
@@ -95,7 +98,10 @@ def test_wrong_password_and_unknown_address_read_the_same(client, person):
 
 def test_password_reset_reads_the_same_and_goes_through_the_queue(client, person, settings):
     settings.BASE_URL = "https://sanpo.example"
-    pages = [client.post(reverse("account_reset_password"), {"email": email}, follow=True).content for email in ("ann@test.example", "nobody@test.example")]
+    pages = [
+        client.post(reverse("account_reset_password"), {"email": email}, follow=True).content
+        for email in ("ann@test.example", "nobody@test.example")
+    ]
     assert "If the address belongs to an account" in pages[0].decode()
     known, unknown = Mail.objects.order_by("pk")
     assert known.to_email == "ann@test.example" and unknown.to_email == "nobody@test.example"
@@ -107,7 +113,9 @@ def test_reset_link_sets_a_new_password(client, person, settings):
     client.post(reverse("account_reset_password"), {"email": person.email})
     link = re.search(r"http\S+/accounts/password/reset/key/\S+", Mail.objects.get().text).group()
     page = client.get(link.removeprefix(settings.BASE_URL), follow=True)
-    answer = client.post(page.redirect_chain[-1][0], {"password1": "a new long secret", "password2": "a new long secret"})
+    answer = client.post(
+        page.redirect_chain[-1][0], {"password1": "a new long secret", "password2": "a new long secret"}
+    )
     assert answer.status_code == 302
     person.refresh_from_db()
     assert person.check_password("a new long secret")

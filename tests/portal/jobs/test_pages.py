@@ -28,11 +28,19 @@ def signed_in(client, person):
 
 
 def make_job(person, state="running", **fields):
-    return Job.objects.create(**{"kind": "things.import", "actor": person, "state": state, "organisation_id": 7, **fields})
+    return Job.objects.create(
+        **{"kind": "things.import", "actor": person, "state": state, "organisation_id": 7, **fields}
+    )
 
 
 def make_file(**fields):
-    values = {"kind": "export", "name": "suppliers.xlsx", "content_type": "application/octet-stream", "size": 3, "sha256": "0" * 64}
+    values = {
+        "kind": "export",
+        "name": "suppliers.xlsx",
+        "content_type": "application/octet-stream",
+        "size": 3,
+        "sha256": "0" * 64,
+    }
     stored = StoredFile(**{**values, **fields})
     stored.content.save("x", ContentFile(b"abc"), save=False)
     stored.save()
@@ -75,7 +83,9 @@ def test_failed_job_says_what_to_do(signed_in, person):
 
 def test_refused_job_lists_its_faults_and_escapes_them(signed_in, person):
     detail = [{"row": 4, "column": "Country", "value": "<b>XX</b>", "message": "There is no such country."}]
-    text = show(signed_in, make_job(person, "refused", result={"message": "1 cell is wrong.", "detail": detail})).content.decode()
+    text = show(
+        signed_in, make_job(person, "refused", result={"message": "1 cell is wrong.", "detail": detail})
+    ).content.decode()
     assert "1 cell is wrong." in text and "1 thing to correct" in text
     assert "&lt;b&gt;XX&lt;/b&gt;" in text and "There is no such country." in text
 

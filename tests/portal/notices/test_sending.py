@@ -51,7 +51,12 @@ def line(settings):
 
 
 def make_mail(number=1, **fields):
-    values = {"to_email": f"p{number}@test.example", "template": "response_submitted", "context": SUBMITTED, "language": "en"}
+    values = {
+        "to_email": f"p{number}@test.example",
+        "template": "response_submitted",
+        "context": SUBMITTED,
+        "language": "en",
+    }
     return build_mail(f"key:{number}", **{**values, **fields})
 
 
@@ -100,14 +105,23 @@ def test_html_says_the_same_and_escapes():
 
 def test_invitation_link_is_made_when_the_mail_is_sent():
     invitation = Invitation.objects.create(email="p1@test.example")
-    queue(template="invitation", context={"invitation_id": invitation.pk, "organisation": "Acme", "role": "Reader", "inviter": "Ann"})
+    queue(
+        template="invitation",
+        context={"invitation_id": invitation.pk, "organisation": "Acme", "role": "Reader", "inviter": "Ann"},
+    )
     Invitation.objects.filter(pk=invitation.pk).update(nonce="newer")
     send_due_mails()
     assert ".newer." in django_mail.outbox[0].body
 
 
 def test_mail_that_cannot_be_rendered_fails_alone(line):
-    queue_mails([make_mail(1, template="no_such"), make_mail(2, context={"invitation_id": 99}, template="invitation"), make_mail(3)])
+    queue_mails(
+        [
+            make_mail(1, template="no_such"),
+            make_mail(2, context={"invitation_id": 99}, template="invitation"),
+            make_mail(3),
+        ]
+    )
     send_due_mails()
     assert states() == ["failed", "failed", "sent"]
     assert len(line.taken) == 1
@@ -152,7 +166,9 @@ def test_name_cannot_add_a_header(line):
     assert message["Bcc"] is None and line.taken[0].recipients() == ['"A Bcc: eve@test.example" <p1@test.example>']
 
 
-@pytest.mark.parametrize("error", [smtplib.SMTPServerDisconnected("gone"), TimeoutError("slow"), ConnectionResetError("cut")])
+@pytest.mark.parametrize(
+    "error", [smtplib.SMTPServerDisconnected("gone"), TimeoutError("slow"), ConnectionResetError("cut")]
+)
 def test_broken_line_leaves_it_open_and_is_never_tried_again(line, error):
     queue()
     line.answers = [error]
@@ -235,7 +251,9 @@ def test_a_run_ends_at_its_limit_and_one_connection_serves_a_batch(line):
 
 def test_codes_and_resets_go_before_a_campaign(line):
     queue(3)
-    EmailMultiAlternatives("Code: 1", "1", to=["ann@test.example"], connection=get_connection("portal.notices.services.QueueBackend")).send()
+    EmailMultiAlternatives(
+        "Code: 1", "1", to=["ann@test.example"], connection=get_connection("portal.notices.services.QueueBackend")
+    ).send()
     send_due_mails(limit=1)
     assert line.taken[0].to == ["ann@test.example"]
 

@@ -39,7 +39,15 @@ def behind_the_back(statement):
 # The database refuses ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("deed", [lambda: Entry.objects.update(deed="x"), lambda: Entry.objects.all().delete(), lambda: Seal.objects.update(digest="x"), lambda: Seal.objects.all().delete()])
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda: Entry.objects.update(deed="x"),
+        lambda: Entry.objects.all().delete(),
+        lambda: Seal.objects.update(digest="x"),
+        lambda: Seal.objects.all().delete(),
+    ],
+)
 def test_code_is_refused_before_it_reaches_the_database(deed):
     fill()
     with pytest.raises(AppendOnlyError):
@@ -79,7 +87,11 @@ def test_database_refuses_a_saved_or_deleted_row():
 def test_database_refuses_replace():
     entry = fill(1)[0]
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-        run([f"INSERT OR REPLACE INTO trail_entry SELECT id, at, '', organisation_id, 'x', '', '', detail, address, actor_id FROM trail_entry WHERE id = {entry.pk}"])
+        run(
+            [
+                f"INSERT OR REPLACE INTO trail_entry SELECT id, at, '', organisation_id, 'x', '', '', detail, address, actor_id FROM trail_entry WHERE id = {entry.pk}"
+            ]
+        )
     assert Entry.objects.get().deed == "add_thing"
 
 
@@ -121,7 +133,18 @@ def test_unsealed_entries_are_counted():
     assert verify_chain() == Verdict(0, FIRST, 2)
 
 
-@pytest.mark.parametrize("column", ["deed = 'x'", "detail = '{}'", "address = '10.0.0.1'", "organisation_id = 2", "actor_label = 'Eve'", "thing_id = '9'", "at = '2020-01-01 00:00:00'"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "deed = 'x'",
+        "detail = '{}'",
+        "address = '10.0.0.1'",
+        "organisation_id = 2",
+        "actor_label = 'Eve'",
+        "thing_id = '9'",
+        "at = '2020-01-01 00:00:00'",
+    ],
+)
 def test_every_changed_column_is_found(column):
     entry = fill(3)[1]
     seal_entries()
@@ -194,7 +217,10 @@ def verify(**options):
 def test_command_says_how_far_the_chain_holds():
     fill(2)
     seal_entries()
-    assert verify() == f"2 entries are sealed and fit, 0 wait for their seal.\nLast seal: 2:{Seal.objects.get(number=2).digest}\n"
+    assert (
+        verify()
+        == f"2 entries are sealed and fit, 0 wait for their seal.\nLast seal: 2:{Seal.objects.get(number=2).digest}\n"
+    )
 
 
 def test_command_fails_on_a_fault():

@@ -191,7 +191,7 @@ def test_number_of_queries_does_not_grow(as_person, people, count, django_assert
         make_membership(organisation=people.supplier, role=Role.SUPPLIER_READER)
         invite(people, email=f"n{number}@test.example")
     client = as_person("alice")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("team"))
 
 
