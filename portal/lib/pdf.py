@@ -11,8 +11,6 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from weasyprint import HTML
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from portal.lib.errors import DomainError
 
@@ -21,23 +19,27 @@ HOME: Final = "http://sanpo.invalid"
 SCHEME: Final = "static:"
 
 
-class BundledOnly(URLFetcher):  # type: ignore[misc]
-    """Gives our own static files and data: addresses, and stops the rendering for everything else.
+def bundled_only() -> Any:
+    """Return the fetcher that gives our own static files and data: addresses, and stops the rendering for all else.
 
     A page may name a static file as `static:sanpo/report.css` or by the static tag. A ValueError here would
     only be logged and the PDF made without the file; FatalURLFetchingError does stop it.
+    WeasyPrint is loaded by the first report: it costs a web process seconds and memory that pages never need.
     """
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """Answer one address."""
-        if url.startswith("data:"):
-            return super().fetch(url, headers)
-        path = find_bundled(url)
-        if path is None:
-            raise FatalURLFetchingError(f"A report may only use bundled files, not {url[:200]!r}.")
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        # The answer names its place under HOME, so that addresses inside a style sheet resolve again.
-        return URLFetcherResponse(own_address(url), path.read_bytes(), {"Content-Type": kind})
+    class BundledOnly(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            path = find_bundled(url)
+            if path is None:
+                raise FatalURLFetchingError(f"A report may only use bundled files, not {url[:200]!r}.")
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            # The answer names its place under HOME, so that addresses inside a style sheet resolve again.
+            return URLFetcherResponse(own_address(url), path.read_bytes(), {"Content-Type": kind})
+
+    return BundledOnly(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
 
 
 def find_bundled(url: str) -> Path | None:
@@ -94,9 +96,11 @@ def render_pdf(template: str, context: Mapping[str, Any], *, language: str) -> b
 
 def print_html(html: str) -> bytes:
     """Return a page as a PDF with tags for screen readers."""
-    fetcher = BundledOnly(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
     try:
-        page = HTML(string=html, base_url=f"{HOME}/", url_fetcher=fetcher)
+        page = HTML(string=html, base_url=f"{HOME}/", url_fetcher=bundled_only())
         content: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:  # not an Exception: it would walk through every handler of the worker
         message = _("The report could not be made, because it names a file that is not part of it. Tell your operator.")
