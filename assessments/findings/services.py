@@ -46,7 +46,8 @@ def raise_findings(
     finding of the same rule is kept and re-pointed; one that a person closed for this very source
     stays closed; one closed because the answer was corrected is reopened. An open one whose rule was
     checked and did not fire is closed: as corrected where it came from this source, else because a
-    newer self-assessment no longer shows it.
+    newer self-assessment no longer shows it. One whose rule could not be checked is left alone: an answer
+    that turned to N/A mends nothing.
     """
     source_ids = set(checked)
     spoken = frozenset().union(*checked.values())
@@ -61,9 +62,10 @@ def raise_findings(
     )
     kept = [refresh(known[key], item) for key, item in wanted.items() if key in known]
     Finding.objects.bulk_update(kept, ["source_id", "severity", "provision", "text", "advice"], batch_size=500)
-    still_open = [f for key, f in known.items() if key not in wanted and f.state == FindingState.OPEN]
-    corrected = [f for f in still_open if f.source_id in source_ids]
-    newer = [f for f in still_open if f.source_id not in source_ids and key_of(f) in spoken]
+    refuted = [known[key] for key in spoken - wanted.keys() if key in known]
+    still_open = [finding for finding in refuted if finding.state == FindingState.OPEN]
+    corrected = [finding for finding in still_open if finding.source_id in source_ids]
+    newer = [finding for finding in still_open if finding.source_id not in source_ids]
     lifecycle.advance_many(corrected, FindingState.CLOSED, reason=CloseReason.CORRECTED)
     lifecycle.advance_many(newer, FindingState.CLOSED, reason=CloseReason.NEWER)
     return {key_of(finding): finding for finding in (*fresh, *kept)}
@@ -75,10 +77,13 @@ def key_of(finding: Finding) -> Key:
 
 
 def known_findings(sites: set[int], source_ids: set[int], source: Source) -> dict[Key, Finding]:
-    """Return by key the findings that speak of the same: open ones first, else those of the same source."""
-    of_source = Finding.objects.filter(source=source)
-    rows = of_source.filter(source_id__in=source_ids) | of_source.filter(site_id__in=sites, state=FindingState.OPEN)
-    ordered = sorted(rows, key=lambda finding: finding.state == FindingState.OPEN)
+    """Return by key the findings that speak of the same: open ones first, else the last of the same source.
+
+    Read by site, which has an index, and locked, so that nobody closes one while it is being re-pointed.
+    """
+    rows = Finding.objects.select_for_update().filter(site_id__in=sites, source=source).order_by("pk")
+    fitting = [row for row in rows if row.state == FindingState.OPEN or row.source_id in source_ids]
+    ordered = sorted(fitting, key=lambda finding: finding.state == FindingState.OPEN)
     return {key_of(finding): finding for finding in ordered}
 
 
