@@ -18,9 +18,7 @@ class Score(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["submission", "scoring_version"], name="score_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["submission", "scoring_version"], name="score_once")]
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.total}"

@@ -1,9 +1,9 @@
 """Reads of scores: what waits, what stands, who one is compared with."""
 
-from statistics import median
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of
@@ -54,17 +54,14 @@ def visible_flags(user: Reader) -> QuerySet[Flag]:
 
 
 def score_of(response: Response) -> Score | None:
-    """Return the score of the latest submission, None while it waits."""
-    return (
-        Score.objects.filter(submission__response=response)
-        .select_related("submission")
-        .order_by("-submission_id", "-created_at")
-        .first()
-    )
+    """Return the score of the latest submission, None while it waits: never that of the one before it."""
+    latest = Submission.objects.filter(response=response).order_by("-number").values("pk")[:1]
+    rows = Score.objects.filter(submission_id__in=latest).select_related("submission")
+    return rows.order_by("-created_at", "-pk").first()
 
 
-def peer_scores(response: Response, *, same: dict[str, Any]) -> list[float]:
-    """Return scores that sites asked the same by the same buyer in the same period reached."""
+def peer_scores(response: Response, *, same: dict[str, Any]) -> list[tuple[float, int]]:
+    """Return (score, sites) of sites asked the same by the same buyer in the same period; at most 1,001 rows."""
     rows = Response.objects.filter(
         relationship__buyer_id=response.relationship.buyer_id,
         version__questionnaire_id=response.version.questionnaire_id,
@@ -73,10 +70,27 @@ def peer_scores(response: Response, *, same: dict[str, Any]) -> list[float]:
         score__isnull=False,
         **same,
     )
-    return [float(score) for score in rows.values_list("score", flat=True)]
+    counts = rows.order_by().values_list("score").annotate(sites=Count("site", distinct=True))
+    return [(float(score), sites) for score, sites in counts]
 
 
 def peer_median(response: Response, *, same: dict[str, Any]) -> tuple[float, int] | None:
     """Return (median, sites behind it), or None when fewer than PEERS_NEEDED sites stand behind it."""
-    scores = peer_scores(response, same=same)
-    return (round(median(scores), 1), len(scores)) if len(scores) >= PEERS_NEEDED else None
+    pairs = peer_scores(response, same=same)
+    sites = sum(count for _score, count in pairs)
+    return (weighted_median(pairs), sites) if sites >= PEERS_NEEDED else None
+
+
+def weighted_median(pairs: Iterable[tuple[float, int]]) -> float:
+    """Return the median of values given as (value, how often), 0 of none."""
+    ordered = sorted(pairs)
+    total = sum(count for _value, count in ordered)
+    low = high = 0.0
+    seen = 0
+    for value, count in ordered:
+        if seen < (total + 1) // 2 <= seen + count:
+            low = value
+        if seen < total // 2 + 1 <= seen + count:
+            high = value
+        seen += count
+    return round((low + high) / 2, 1)

@@ -43,7 +43,13 @@ def score_submission(submission_id: int) -> None:
 def score_batch(submissions: Any) -> int:
     """Score the submissions of a queryset in one transaction; returns how many."""
     with transaction.atomic():
-        rows = list(submissions.select_related("response__version").select_for_update(of=("self",)).order_by("pk"))
+        rows = list(
+            submissions.select_related("response__version")
+            .defer("response__version__document")
+            # The response too: the next submission of it waits, so that the standing is of the latest.
+            .select_for_update(of=("self", "response"))
+            .order_by("pk")
+        )
         write_results([score_one(submission) for submission in rows])
     return len(rows)
 
