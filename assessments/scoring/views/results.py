@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from assessments.responses.models import Response
 from assessments.responses.queries import asked_responses, own_responses, visible_responses
 from assessments.scoring.reports import RELATED, result_facts
+from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.listing import page_of
 from suppliers.organisations.queries import current_workspace
@@ -46,7 +47,7 @@ def result_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     response = get_object_or_404(visible_responses(request.user).select_related("site"), pk=pk)
     job = start_job(
         "scoring.result_pdf",
-        actor=request.user,
+        actor=signed_in(request),
         organisation_id=response.site.organisation_id,
         params={"response_id": response.pk},
         return_path=back_path(request, response),

@@ -14,6 +14,7 @@ from assessments.responses.permissions import may
 from assessments.responses.queries import asked_responses
 from assessments.scoring.forms import ReturnForm
 from assessments.scoring.reports import RELATED, result_facts
+from portal.accounts.queries import signed_in
 
 
 def fetch_asked(request: HttpRequest, pk: int, deed: str) -> Response:
@@ -43,9 +44,14 @@ def show_review(request: HttpRequest, response: Response, form: ReturnForm | Non
         "changes": response.changes.select_related("actor").order_by("at"),
         "may_review": may(request.user, "review", response),
         "form": form,
-        "typed": form.data if form else {},
+        "typed": typed_words(form),
     }
     return render(request, "scoring/review.html", context, status=422 if form else 200)
+
+
+def typed_words(form: ReturnForm | None) -> dict[str, str]:
+    """Return what was written beside the questions in a refused return, so that no word is lost."""
+    return {name.removeprefix("c-"): str(form.data.get(name, "")) for name in form.fields} if form else {}
 
 
 @require_POST
@@ -53,7 +59,7 @@ def show_review(request: HttpRequest, response: Response, form: ReturnForm | Non
 def review_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the review: from now on the site cannot withdraw."""
     response = fetch_asked(request, pk, "review")
-    services.start_review(response=response, actor=request.user)
+    services.start_review(response=response, actor=signed_in(request))
     return redirect("response_review", pk)
 
 
@@ -62,7 +68,7 @@ def review_start(request: HttpRequest, pk: int) -> HttpResponse:
 def review_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept the answers."""
     response = fetch_asked(request, pk, "review")
-    services.accept_response(response=response, actor=request.user)
+    services.accept_response(response=response, actor=signed_in(request))
     messages.success(request, _("The answers are accepted."))
     return redirect("response_review", pk)
 
@@ -76,6 +82,6 @@ def review_return(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST, codes=codes)
     if not form.is_valid():
         return show_review(request, response, form)
-    services.return_response(response=response, comments=form.cleaned_data, actor=request.user)
+    services.return_response(response=response, comments=form.cleaned_data, actor=signed_in(request))
     messages.success(request, _("The answers went back to the site with your comments."))
     return redirect("response_review", pk)
