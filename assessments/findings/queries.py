@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from assessments.codes.document import known_codes, read_code
 from assessments.findings.enums import FindingState, Severity
 from assessments.findings.models import Finding
 from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
@@ -37,6 +38,13 @@ COLUMNS = {
     "opened": "opened_at",
     "state": "state",
 }
+PATHS = {
+    "country": "site__country",
+    "business_unit": "relationship__business_unit",
+    "region": "relationship__region",
+    "category": "relationship__category",
+    "tier": "relationship__tier",
+}
 SEVERITY_RANK = Case(
     *(When(severity=value, then=Value(rank)) for rank, value in enumerate(Severity.values)),
     output_field=IntegerField(),
@@ -64,8 +72,7 @@ def workspace_findings(
     if user is None:
         return Finding.objects.none()
     workspace = next((w for w in workspaces_of(user) if w.organisation.pk == organisation_id), None)
-    rows = listed_findings(user, workspace)
-    return wanted_findings(rows, facets_of(rows), params)
+    return wanted_findings(listed_findings(user, workspace), facets_of(user, workspace), params)
 
 
 def wanted_findings(rows: QuerySet[Finding], facets: Sequence[Facet], params: Mapping[str, str]) -> QuerySet[Finding]:
@@ -74,37 +81,55 @@ def wanted_findings(rows: QuerySet[Finding], facets: Sequence[Facet], params: Ma
     return sort_rows(rows, COLUMNS, params.get("sort", ""), "severity")
 
 
-def facets_of(rows: QuerySet[Finding]) -> list[Facet]:
+def facets_of(user: Reader, workspace: Workspace | None) -> list[Facet]:
     """Return the filters of the list."""
-    values = facet_values(rows)
+    values = facet_values(user, workspace)
     lands = sorted(((code, str(countries.name(code))) for code in values["country"]), key=lambda pair: pair[1])
     return [
         Facet("state", _("State"), FindingState.choices, "state"),
         Facet("severity", _("Severity"), Severity.choices, "severity"),
-        Facet("provision", _("Provision"), plain_choices(values["provision"]), "provision"),
-        Facet("country", _("Country"), lands, "site__country"),
-        Facet("business_unit", _("Business unit"), plain_choices(values["unit"]), "relationship__business_unit"),
-        Facet("region", _("Region"), plain_choices(values["region"]), "relationship__region"),
-        Facet("category", _("Category"), plain_choices(values["category"]), "relationship__category"),
-        Facet("tier", _("Tier"), plain_choices(values["tier"]), "relationship__tier"),
+        Facet("provision", _("Provision"), plain_choices(known_provisions()), "provision"),
+        Facet("country", _("Country"), lands, PATHS["country"]),
+        Facet("business_unit", _("Business unit"), plain_choices(values["business_unit"]), PATHS["business_unit"]),
+        Facet("region", _("Region"), plain_choices(values["region"]), PATHS["region"]),
+        Facet("category", _("Category"), plain_choices(values["category"]), PATHS["category"]),
+        Facet("tier", _("Tier"), plain_choices(values["tier"]), PATHS["tier"]),
     ]
 
 
-def facet_values(rows: QuerySet[Finding]) -> dict[str, list[Any]]:
-    """Return what the filters may offer, in one query over the rows as they are grouped."""
-    paths = {
-        "provision": "provision",
-        "country": "site__country",
-        "unit": "relationship__business_unit",
-        "region": "relationship__region",
-        "category": "relationship__category",
-        "tier": "relationship__tier",
-    }
-    found: dict[str, set[Any]] = {name: set() for name in paths}
-    for combination in rows.order_by().values_list(*paths.values()).distinct():
-        for name, value in zip(paths, combination, strict=True):
+def facet_values(user: Reader, workspace: Workspace | None) -> dict[str, list[Any]]:
+    """Return what the filters may offer, in one query: of the relationships, whether they have findings or not.
+
+    There are fewer of them than findings, and a figure of 0 elsewhere still opens an empty list, not a full one.
+    """
+    found: dict[str, set[Any]] = {name: set() for name in PATHS}
+    if workspace is None:
+        return {name: [] for name in PATHS}
+    here = workspace.organisation
+    bonds = bought_relationships(user).filter(buyer=here) if workspace.is_buyer else here.sells_to.all()
+    paths = [path.removeprefix("relationship__") for path in PATHS.values() if path.startswith("relationship__")]
+    for combination in bonds.order_by().values_list("supplier__sites__country", *paths).distinct():
+        for name, value in zip(PATHS, combination, strict=True):
             found[name].add(value)
     return {name: sorted(values - {"", None}, key=natural) for name, values in found.items()}
+
+
+def known_provisions() -> list[str]:
+    """Return the provisions of every code of conduct, each once."""
+    codes = {provision for code in known_codes() for provision in read_code(code).provision_codes}
+    return sorted(codes, key=natural)
+
+
+def count_open(user: Reader, workspace: Workspace, kept: Mapping[str, str]) -> dict[str, int]:
+    """Return open findings: `total`, `sites` they are at, and by severity, as the list counts them; one query."""
+    rows = listed_findings(user, workspace).filter(state=FindingState.OPEN)
+    return count_severities(rows.filter(**{PATHS[name]: value for name, value in kept.items()}))
+
+
+def count_severities(rows: QuerySet[Finding]) -> dict[str, int]:
+    """Return how many findings these are, the sites they are at, and how many of each severity; one query."""
+    by_severity = {severity: Count("pk", filter=Q(severity=severity)) for severity in Severity.values}
+    return rows.order_by().aggregate(total=Count("pk"), sites=Count("site", distinct=True), **by_severity)
 
 
 def natural(value: object) -> tuple[str, int]:

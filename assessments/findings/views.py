@@ -17,9 +17,11 @@ from assessments.findings.forms import CloseForm, ReopenForm
 from assessments.findings.models import Finding
 from assessments.findings.permissions import may
 from assessments.findings.queries import facets_of, listed_findings, visible_findings, wanted_findings
+from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.formats import figure
 from portal.lib.listing import filter_context, page_of
+from portal.trail.services import record
 from suppliers.organisations.queries import current_workspace
 
 
@@ -27,8 +29,8 @@ from suppliers.organisations.queries import current_workspace
 def finding_list(request: HttpRequest) -> HttpResponse:
     """Findings of this workspace, worst and oldest first."""
     workspace = current_workspace(request)
+    facets = facets_of(request.user, workspace)
     rows = listed_findings(request.user, workspace)
-    facets = facets_of(rows)
     page = page_of(wanted_findings(rows, facets, request.GET), request)
     sort = request.GET.get("sort", "")
     total = page.paginator.count
@@ -42,11 +44,14 @@ def finding_list(request: HttpRequest) -> HttpResponse:
 def finding_export(request: HttpRequest) -> HttpResponse:
     """Start an export of the list as it is filtered."""
     workspace = current_workspace(request)
+    filters = {name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "back")}
+    here = workspace.organisation.pk if workspace else None
+    record("export_findings", actor=signed_in(request), organisation_id=here, filters=filters)
     job = start_job(
         "findings.export",
-        actor=request.user,
-        organisation_id=workspace.organisation.pk if workspace else None,
-        params={"filters": request.POST.dict()},
+        actor=signed_in(request),
+        organisation_id=here,
+        params={"filters": filters},
         return_path=request.POST.get("back", ""),
     )
     return redirect("job_detail", job.pk)
@@ -87,9 +92,9 @@ def finding_move(request: HttpRequest, pk: int) -> HttpResponse:
     note = form.cleaned_data["note"]
     if is_open:
         reason = CloseReason(form.cleaned_data["reason"])
-        services.close_finding(finding=finding, reason=reason, note=note, actor=request.user)
+        services.close_finding(finding=finding, reason=reason, note=note, actor=signed_in(request))
         messages.success(request, _("The finding is closed."))
     else:
-        services.reopen_finding(finding=finding, note=note, actor=request.user)
+        services.reopen_finding(finding=finding, note=note, actor=signed_in(request))
         messages.success(request, _("The finding is open again."))
     return redirect("finding_detail", finding.pk)
