@@ -1,12 +1,17 @@
-"""The dashboard's figures: summary rows only, never answers; a constant number of queries."""
+"""The dashboard's figures: summary rows only, never answers; a constant number of queries.
+
+What an answer was judged stands until it is corrected and judged anew: a site that takes its answers back, or has
+to mend them, keeps its band and its flags in these figures, as it keeps them in the lists behind them.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Floor
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -14,11 +19,12 @@ from django_countries import countries
 from assessments.campaigns.enums import CampaignState, Progress
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import progress_filter, visible_campaigns, visible_requests
-from assessments.findings.enums import FindingState, Severity
-from assessments.findings.queries import listed_findings, natural
+from assessments.findings.enums import FindingState, Severity, Source
+from assessments.findings.queries import count_severities, listed_findings, natural
 from assessments.questionnaires.queries import document_of
 from assessments.responses.enums import HANDED_IN_STATES
 from assessments.scoring.models import Flag
+from assessments.scoring.queries import weighted_median
 from portal.lib.listing import Facet, narrow_rows, plain_choices
 from suppliers.organisations.models import Organisation
 from suppliers.organisations.queries import Reader, Workspace
@@ -34,14 +40,10 @@ class Group:
     key: str
     asked: int = 0
     handed_in: int = 0
+    still_open: int = 0
     late: int = 0
     declined: int = 0
     bands: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def still_open(self) -> int:
-        """Sites that have neither handed in nor declined."""
-        return self.asked - self.handed_in - self.declined
 
     @property
     def scored(self) -> int:
@@ -128,6 +130,19 @@ def facets_of(campaigns: Sequence[Campaign]) -> list[Facet]:
     ]
 
 
+def chosen_params(campaigns: Sequence[Campaign], params: QueryDict) -> dict[str, str]:
+    """Return the address with a campaign that exists: the one it names, else the newest."""
+    wanted = params.get("campaign", "")
+    known = {str(campaign.pk) for campaign in campaigns}
+    return {**params.dict(), "campaign": wanted if wanted in known else str(campaigns[0].pk)}  # type: ignore[dict-item]
+
+
+def kept_filters(facets: Sequence[Facet], params: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters that the lists behind the figures know as well, the campaign apart."""
+    kept = {facet.name: params.get(facet.name, "") for facet in facets if facet.name != "campaign"}
+    return {facet.name: kept[facet.name] for facet in facets if kept.get(facet.name) and facet.allows(kept[facet.name])}
+
+
 def wanted_requests(
     user: Reader, buyer: Organisation, facets: Sequence[Facet], params: Mapping[str, str]
 ) -> QuerySet[Request]:
@@ -143,7 +158,8 @@ def count_groups(requests: QuerySet[Request]) -> dict[str, dict[str, Group]]:
         When(progress_filter(Progress.LATE, today), then=Value("late")),
         When(progress_filter(Progress.DECLINED, today), then=Value("declined")),
         When(progress_filter(Progress.SUBMITTED, today), then=Value("in")),
-        default=Value("open"),
+        When(progress_filter(Progress.OPEN, today), then=Value("open")),
+        default=Value("cancelled"),
         output_field=CharField(),
     )
     rows = (
@@ -161,7 +177,7 @@ def count_groups(requests: QuerySet[Request]) -> dict[str, dict[str, Group]]:
             counter = slices[name][key]
             counter["asked"] += count
             counter[state] += count
-            if band and state == "in":
+            if band:
                 counter[f"band:{band}"] += count
     return {name: {key: group_of(key, c) for key, c in found.items()} for name, found in slices.items()}
 
@@ -169,13 +185,14 @@ def count_groups(requests: QuerySet[Request]) -> dict[str, dict[str, Group]]:
 def group_of(key: str, counter: Counter[str]) -> Group:
     """Return one slice from its counts."""
     bands = {name.removeprefix("band:"): n for name, n in counter.items() if name.startswith("band:")}
-    return Group(key, counter["asked"], counter["in"], counter["late"], counter["declined"], bands)
+    waiting = counter["open"] + counter["late"]
+    return Group(key, counter["asked"], counter["in"], waiting, counter["late"], counter["declined"], bands)
 
 
 def count_scores(requests: QuerySet[Request]) -> list[tuple[int, int]]:
     """Return [(lower edge of a step of five, sites)] over scored sites, empty steps included; one query."""
     rows = (
-        requests.filter(response__score__isnull=False, response__state__in=HANDED_IN_STATES)
+        requests.filter(response__score__isnull=False)
         .order_by()
         .values_list(Floor(F("response__score") / BIN))
         .annotate(count=Count("pk"))
@@ -193,7 +210,6 @@ def count_flags(requests: QuerySet[Request]) -> list[ProvisionFlags]:
     rows = (
         Flag.objects.filter(
             current=True,
-            response__state__in=HANDED_IN_STATES,
             response_id__in=requests.order_by().values("response_id"),
         )
         .order_by()
@@ -221,11 +237,11 @@ def count_years(requests: QuerySet[Request]) -> list[Year]:
         .annotate(
             asked=Count("pk"),
             handed_in=Count("pk", filter=handed),
-            scored=Count("pk", filter=handed & Q(response__score__isnull=False)),
-            high=Count("pk", filter=handed & Q(response__band="high")),
+            scored=Count("response__score"),
+            high=Count("pk", filter=Q(response__band="high")),
         )
     )
-    medians = median_by_year(requests.filter(handed, response__score__isnull=False))
+    medians = median_by_year(requests.filter(response__score__isnull=False))
     found = [
         Year(
             year=row["campaign__year"],
@@ -249,28 +265,10 @@ def median_by_year(requests: QuerySet[Request]) -> dict[int, float]:
     return {year: weighted_median(pairs) for year, pairs in counts.items()}
 
 
-def weighted_median(pairs: Iterable[tuple[float, int]]) -> float:
-    """Return the median of values given as (value, how often)."""
-    ordered = sorted(pairs)
-    total = sum(count for _value, count in ordered)
-    low = high = 0.0
-    seen = 0
-    for value, count in ordered:
-        if seen < (total + 1) // 2 <= seen + count:
-            low = value
-        if seen < total // 2 + 1 <= seen + count:
-            high = value
-        seen += count
-    return round((low + high) / 2, 1)
-
-
 def count_findings(user: Reader, workspace: Workspace, requests: QuerySet[Request]) -> dict[str, int]:
-    """Return open findings by severity, and the sites they are at, for the sites asked; one query."""
-    rows = listed_findings(user, workspace).filter(
-        state=FindingState.OPEN, source_id__in=requests.order_by().values("response_id")
-    )
-    by_severity = {s: Count("pk", filter=Q(severity=s)) for s in Severity.values}
-    return rows.order_by().aggregate(total=Count("pk"), sites=Count("site", distinct=True), **by_severity)
+    """Return open findings that the answers to these requests raised, as `count_open` does; one query."""
+    rows = listed_findings(user, workspace).filter(state=FindingState.OPEN, source=Source.FLAG)
+    return count_severities(rows.filter(source_id__in=requests.order_by().values("response_id")))
 
 
 def worst_responses(requests: QuerySet[Request], *, limit: int = 6) -> list[Request]:

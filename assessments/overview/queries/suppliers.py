@@ -1,7 +1,7 @@
 """The supplier list and the supplier card: relationships with the standing of their sites."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from assessments.codes.document import read_code
+from assessments.campaigns.models import Campaign, Request
 from assessments.findings.enums import FindingState, Severity
 from assessments.findings.models import Finding
-from assessments.findings.queries import natural
+from assessments.findings.queries import known_provisions, natural
+from assessments.overview.queries import dashboard
 from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
 from assessments.responses.models import Response
 from assessments.scoring.models import Flag
-from portal.lib.listing import Facet, plain_choices
+from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows
 from suppliers.organisations.models import Relationship, Site
 from suppliers.organisations.queries import Reader, Workspace, bought_relationships
 
+SEARCHED = ("supplier__name", "vendor_code")
 SUPPLIER_COLUMNS = {
     "name": "supplier__name",
     "code": "vendor_code",
@@ -39,7 +41,7 @@ def listed_suppliers(user: Reader, workspace: Workspace | None) -> QuerySet[Rela
     return rows.select_related("supplier")
 
 
-def supplier_facets(rows: QuerySet[Relationship]) -> list[Facet]:
+def supplier_facets(rows: QuerySet[Relationship], campaigns: Sequence[Campaign]) -> list[Facet]:
     """Return the filters of the supplier list; one query over the combinations there are."""
     names = ("business_unit", "region", "category", "tier", "supplier__country")
     found: dict[str, set[Any]] = defaultdict(set)
@@ -49,15 +51,51 @@ def supplier_facets(rows: QuerySet[Relationship]) -> list[Facet]:
     lands = [(code, str(countries.name(code))) for code in found["supplier__country"] if code]
     sorted_choices = {name: plain_choices(sorted(found[name], key=natural)) for name in names}
     return [
+        Facet("campaign", _("Campaign"), [(str(c.pk), c.name) for c in campaigns], asked_clause),
         Facet("business_unit", _("Business unit"), sorted_choices["business_unit"], "business_unit"),
         Facet("region", _("Region"), sorted_choices["region"], "region"),
         Facet("country", _("Country"), sorted(lands, key=lambda pair: pair[1]), "supplier__country"),
         Facet("category", _("Category"), sorted_choices["category"], "category"),
         Facet("tier", _("Tier"), sorted_choices["tier"], "tier"),
+        *own_facets(),
+        Facet("provision", _("Flag"), plain_choices(known_provisions()), flag_clause),
+    ]
+
+
+def own_facets() -> list[Facet]:
+    """Return the filters that only this list has."""
+    return [
         Facet("standing", _("Relationship"), STANDINGS, ended_clause),
         Facet("band", _("Risk band"), BAND_CHOICES, band_clause),
-        Facet("provision", _("Flag"), flagged_provisions(), flag_clause),
     ]
+
+
+def campaign_facets(campaigns: Sequence[Campaign]) -> list[Facet]:
+    """Return the filters while one campaign is chosen: those of its requests, then the list's own."""
+    flag = Facet("provision", _("Flag"), plain_choices(known_provisions()), flag_clause)
+    return [*dashboard.facets_of(campaigns), *own_facets(), flag]
+
+
+def wanted_suppliers(
+    user: Reader, workspace: Workspace, params: Mapping[str, str]
+) -> tuple[QuerySet[Relationship], list[Facet]]:
+    """Return the relationships that the address asks for, and the filters.
+
+    With a campaign the filters mean its requests, as they do on the dashboard: one supplier may have sites in
+    many countries, and a flag of another year is not one of this campaign.
+    """
+    rows = listed_suppliers(user, workspace)
+    campaigns = dashboard.sent_campaigns(user, workspace.organisation)
+    if params.get("campaign") not in {str(campaign.pk) for campaign in campaigns}:
+        facets = supplier_facets(rows, campaigns)
+        return search_rows(narrow_rows(rows, facets, params), params.get("q", ""), SEARCHED), facets
+    facets = campaign_facets(campaigns)
+    requests = dashboard.wanted_requests(user, workspace.organisation, facets[: -len(own_facets()) - 1], params)
+    if facets[-1].allows(params.get("provision", "")):
+        flagged = Flag.objects.filter(current=True, provision=params["provision"], response=OuterRef("response_id"))
+        requests = requests.filter(Exists(flagged))
+    rows = rows.filter(pk__in=requests.order_by().values("relationship_id"))
+    return search_rows(narrow_rows(rows, own_facets(), params), params.get("q", ""), SEARCHED), facets
 
 
 STANDINGS = [("running", gettext_lazy("Running")), ("ended", gettext_lazy("Ended"))]
@@ -66,11 +104,6 @@ BAND_CHOICES = [
     ("medium", gettext_lazy("Medium risk")),
     ("low", gettext_lazy("Low risk")),
 ]
-
-
-def flagged_provisions() -> list[tuple[str, str]]:
-    """Return the provisions of the code of conduct as choices."""
-    return [(provision.code, provision.code) for provision in read_code("rba-8.0").provisions]
 
 
 def ended_clause(value: str) -> Q:
@@ -93,6 +126,11 @@ def band_clause(value: str) -> Q:
     return Q(Exists(newest))
 
 
+def asked_clause(value: str) -> Q:
+    """Return suppliers asked in a campaign."""
+    return Q(pk__in=Request.objects.filter(campaign_id=value).values("relationship_id"))
+
+
 def flag_clause(value: str) -> Q:
     """Return suppliers with a current flag on the provision."""
     return Q(
@@ -101,7 +139,6 @@ def flag_clause(value: str) -> Q:
                 current=True,
                 provision=value,
                 response__relationship_id=OuterRef("pk"),
-                response__state__in=HANDED_IN_STATES,
             )
         )
     )

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,14 +13,15 @@ from django.views.decorators.http import require_POST
 
 from assessments.campaigns.models import Campaign
 from assessments.campaigns.queries import visible_campaigns
+from assessments.findings.queries import count_open
 from assessments.overview.queries import dashboard as queries
 from assessments.overview.reports import country_rows, map_chart, named_flags, score_chart, year_chart
+from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.formats import figure
-from portal.lib.listing import filter_context
+from portal.lib.listing import Facet, filter_context
 from suppliers.organisations.queries import Workspace, current_workspace
 
-LIST_FACETS = ("business_unit", "region", "country", "category", "tier")
 SHOWN_PROVISIONS = 11
 
 
@@ -33,12 +34,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     campaigns = queries.sent_campaigns(request.user, workspace.organisation)
     if not campaigns:
         return render(request, "overview/dashboard_empty.html")
-    params = request.GET.copy()
-    params.setdefault("campaign", str(campaigns[0].pk))
+    params = queries.chosen_params(campaigns, request.GET)
     return render(request, "overview/dashboard.html", facts(request, workspace, campaigns, params))
 
 
-def facts(request: HttpRequest, workspace: Workspace, campaigns: list[Campaign], params: QueryDict) -> dict[str, Any]:
+def facts(
+    request: HttpRequest, workspace: Workspace, campaigns: list[Campaign], params: dict[str, str]
+) -> dict[str, Any]:
     """Return everything the dashboard shows."""
     facets = queries.facets_of(campaigns)
     rows = queries.wanted_requests(request.user, workspace.organisation, facets, params)
@@ -55,7 +57,7 @@ def facts(request: HttpRequest, workspace: Workspace, campaigns: list[Campaign],
         "sites": figure(everything.asked),
         "countries": figure(len(groups["country"])),
     }
-    kept = {name: params[name] for name in LIST_FACETS if params.get(name)}
+    kept = queries.kept_filters(facets, params)
     return {
         "now": timezone.now(),
         "all": everything,
@@ -71,12 +73,23 @@ def facts(request: HttpRequest, workspace: Workspace, campaigns: list[Campaign],
         "most_flags": flags[0].suppliers if flags else 0,
         "years": by_year,
         "year_chart": year_chart(by_year),
-        "findings": queries.count_findings(request.user, workspace, rows),
+        "findings": count_open(request.user, workspace, kept),
         "attention": queries.worst_responses(rows),
         "campaign_id": params["campaign"],
         "kept": urlencode(kept),
-        **filter_context(request, facets, remains=remains, chosen={"campaign": params["campaign"]}),
+        "kept_all": urlencode({"campaign": params["campaign"], **kept}),
+        **bar_of(request, facets, params, remains=remains),
     }
+
+
+def bar_of(request: HttpRequest, facets: list[Facet], params: dict[str, str], *, remains: str = "") -> dict[str, Any]:
+    """Return the filter bar; one campaign is always chosen, so it offers no "All" and is nothing to clear."""
+    bar = filter_context(request, facets, remains=remains)
+    for entry in bar["filters"]:
+        if entry["name"] == "campaign":
+            entry |= {"value": params["campaign"], "choices": entry["choices"][1:], "narrowed": False}
+    narrowed = any(entry["narrowed"] for entry in bar["filters"])
+    return {**bar, "clear_url": f"{request.path}?campaign={params['campaign']}" if narrowed else ""}
 
 
 @login_required
@@ -86,15 +99,16 @@ def provision_list(request: HttpRequest) -> HttpResponse:
     if workspace is None or not workspace.is_buyer:
         return redirect("home")
     campaigns = queries.sent_campaigns(request.user, workspace.organisation)
+    if not campaigns:
+        return render(request, "overview/dashboard_empty.html")
+    params = queries.chosen_params(campaigns, request.GET)
     facets = queries.facets_of(campaigns)
-    rows = queries.wanted_requests(request.user, workspace.organisation, facets, request.GET)
-    flags = queries.count_flags(rows)
-    kept = {name: request.GET[name] for name in LIST_FACETS if request.GET.get(name)}
+    rows = queries.wanted_requests(request.user, workspace.organisation, facets, params)
+    kept = queries.kept_filters(facets, params)
     context = {
-        "flags": named_flags(flags),
-        "most_flags": flags[0].suppliers if flags else 0,
-        "kept": urlencode(kept),
-        **filter_context(request, facets),
+        "flags": named_flags(queries.count_flags(rows)),
+        "kept_all": urlencode({"campaign": params["campaign"], **kept}),
+        **bar_of(request, facets, params),
     }
     return render(request, "overview/provisions.html", context)
 
@@ -106,7 +120,7 @@ def campaign_report(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(visible_campaigns(request.user), pk=pk)
     job = start_job(
         "overview.campaign_report",
-        actor=request.user,
+        actor=signed_in(request),
         organisation_id=campaign.buyer_id,
         params={"campaign_id": campaign.pk},
         return_path=reverse("dashboard") + f"?campaign={campaign.pk}",
