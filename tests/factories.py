@@ -11,8 +11,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from assessments.campaigns.models import Campaign, Request
+from assessments.campaigns.queries import facets_of
+from assessments.findings.models import Finding
 from assessments.questionnaires.models import Questionnaire, QuestionnaireVersion
-from assessments.responses.models import Answer, Response
+from assessments.responses import services as responses
+from assessments.responses.models import Answer, Response, Submission
+from assessments.responses.queries import Mark, read_marks
+from assessments.responses.services import Given
+from assessments.scoring.services import score_submission
 from portal.accounts.models import User
 from suppliers.organisations.enums import Role, Sector
 from suppliers.organisations.models import Membership, MembershipScope, Organisation, Relationship, Site
@@ -347,3 +353,58 @@ def cast() -> Cast:
         mallory=person("mallory", other_supplier, Role.SUPPLIER_MANAGER),
         trent=person("trent", other_buyer, Role.BUYER_ADMINISTRATOR),
     )
+
+
+# Handing in, through the services ------------------------------------------------------------------
+CLEAN_ANSWERS: dict[str, Any] = {**SMALL_ANSWERS, "A3-LONGEST-WEEK": 44}
+
+
+def hand_in(response: Response, answers: dict[str, Any], actor: User, *, scored: bool = True) -> Submission:
+    """Save the answers as `actor`, submit, and score unless the queue is to be lost; a value None is N/A."""
+    given = [
+        Given(
+            code, value, base_version=mark.version, not_applicable=value is None, reason="" if value else "No such work"
+        )
+        for code, value in answers.items()
+        for mark in [read_marks(response.pk).get(code, Mark())]
+    ]
+    outcomes, _standing, _now = responses.save_answers(response=response, given=given, actor=actor)
+    assert not [outcome for outcome in outcomes if outcome.error], outcomes
+    submission = responses.submit_response(response=response, attested_name=actor.name, actor=actor)
+    if scored:
+        score_submission(submission.pk)
+    response.refresh_from_db()
+    return submission
+
+
+def correct(response: Response, answers: dict[str, Any], actor: User, *, scored: bool = True) -> Submission:
+    """Withdraw, mend some answers and hand in again."""
+    responses.withdraw_response(response=response, actor=actor)
+    return hand_in(response, answers, actor, scored=scored)
+
+
+def make_finding(relationship: Relationship, site: Site | None = None, **fields: Any) -> Finding:
+    """An open finding straight in the table; what raised it is no response."""
+    values: dict[str, Any] = {
+        "source": "flag",
+        "source_id": next(numbers),
+        "rule": f"RULE-{next(numbers)}",
+        "code_of_conduct": "rba-8.0",
+        "provision": "A3",
+        "severity": "major",
+        "text": {"en": "Longest week 66.5 hours."},
+        "advice": {"en": "Plan shorter weeks."},
+        "opened_at": timezone.now(),
+    }
+    return Finding.objects.create(
+        relationship=relationship, site=site or make_site(relationship.supplier), **{**values, **fields}
+    )
+
+
+def send_campaign(campaign: Campaign) -> Campaign:
+    """Mark a campaign as sent, with the filters its requests allow, as the worker leaves it."""
+    campaign.facets = facets_of(campaign)
+    campaign.state = "sent"
+    campaign.sent_at = timezone.now()
+    campaign.save()
+    return campaign
