@@ -196,10 +196,15 @@ def page_templates() -> list[Path]:
     return [path for path in own_files(".html") if not {"mails", "emails", "reports", "docs"} & set(path.parts)]
 
 
+def html_of(path: Path) -> str:
+    """Return the template without its tags, whose arguments look like attributes."""
+    return re.sub(r"{%.*?%}|{{.*?}}", "", path.read_text("utf-8"), flags=re.DOTALL)
+
+
 @pytest.mark.parametrize("fault", INLINE)
 def test_pages_obey_the_content_policy(fault):
     pattern = INLINE[fault]
-    assert [name_of(path) for path in page_templates() if pattern.search(path.read_text("utf-8"))] == []
+    assert [name_of(path) for path in page_templates() if pattern.search(html_of(path))] == []
 
 
 @pytest.mark.parametrize(
