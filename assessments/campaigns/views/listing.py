@@ -19,6 +19,7 @@ from assessments.campaigns.queries import (
     failed_mails,
     funnel,
     listed_requests,
+    named_countries,
     request_facets,
     resumable,
     visible_campaigns,
@@ -121,7 +122,16 @@ def tiles_of(campaign: Campaign, counts: dict[str, int]) -> list[dict[str, Any]]
 def rows_of(page: "Page[Request]") -> list[dict[str, Any]]:
     """Return what each row shows besides its columns."""
     failed = failed_mails([row.pk for row in page])
-    return [{"request": row, "invitation": invitation_word(row), "failed": failed.get(row.pk)} for row in page]
+    lands = dict(named_countries({row.country for row in page}))
+    return [
+        {
+            "request": row,
+            "country": lands[row.country],
+            "invitation": invitation_word(row),
+            "failed": failed.get(row.pk),
+        }
+        for row in page
+    ]
 
 
 def invitation_word(request: Request) -> str:

@@ -17,6 +17,7 @@ from assessments.campaigns.permissions import may
 from assessments.campaigns.queries import mails_of
 from assessments.campaigns.views.fetching import fetch_request, person_of
 from assessments.campaigns.views.listing import invitation_word
+from portal.accounts.queries import chain_of
 from portal.accounts.services import invitation_url
 from portal.lib.errors import DomainError
 
@@ -31,13 +32,15 @@ def campaign_request(request: HttpRequest, pk: int, request_pk: int) -> HttpResp
 def request_facts(request: HttpRequest, found: Request, form: ContactForm | None = None) -> dict[str, Any]:
     """Return what the page of one request shows; the link only to those who may send it."""
     may_invite = may(request.user, "invite", found.campaign.buyer)
-    invitation = found.invitation
+    # Handed on to a colleague, the link to copy is the colleague's.
+    invitation = chain_of(found.invitation)[-1] if found.invitation else None
     shows_link = may_invite and invitation is not None and invitation.is_usable
     return {
         "asked": found,
         "campaign": found.campaign,
         "mails": mails_of(found)[:50],
         "invitation_word": invitation_word(found),
+        "invitation": invitation,
         "link": invitation_url(invitation) if shows_link and invitation else "",
         "may_invite": may_invite,
         "form": form or ContactForm(initial={"language": found.site.contact_language}),
