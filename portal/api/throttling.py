@@ -23,4 +23,4 @@ class TokenThrottle(SimpleRateThrottle):
 
     def get_cache_key(self, request: Request, view: "APIView") -> str | None:
         """Return the counter's key, None for a person in the browser."""
-        return f"throttle-token-{request.auth.pk}" if isinstance(request.auth, Token) else None
+        return f"throttle-token-{request.auth.prefix}" if isinstance(request.auth, Token) else None

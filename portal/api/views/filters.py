@@ -97,7 +97,7 @@ class SinceFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
     """This moment or later."""
 
     def __init__(self, field_name: str, *, lookup_expr: str = "gte", **kwargs: Any) -> None:
-        sentence = gettext_lazy("Write the moment as 2026-01-31T09:00:00Z; a plus sign in an address is written %2B.")
+        sentence = gettext_lazy("Write the moment as 2026-01-31T09:00:00Z; in an address a plus sign must be encoded.")
         super().__init__(field_name, lookup_expr=lookup_expr, error_messages={"invalid": sentence}, **kwargs)
 
 

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from portal.accounts.models import User
+from portal.api.authentication import SignedIn
 
 PAGE_NAMES = frozenset({"page", "page_size"})
 
@@ -108,8 +109,8 @@ class UnknownAddress(APIView):
 class StartView(APIView):
     """The first address: which resources there are and which scope each needs."""
 
+    permission_classes = (SignedIn,)
     schema = None
-    scope = None
 
     def get(self, request: Request) -> Response:
         """Return the address and the scope of every resource."""
