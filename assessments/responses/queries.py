@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, JSONField, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, JSONField, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +28,7 @@ from assessments.responses.progress import Standing, measure
 from portal.accounts.models import User
 from portal.files.enums import ScanState
 from portal.files.models import StoredFile
-from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
+from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows
 from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES
 from suppliers.organisations.models import Membership, MembershipScope, Organisation
 from suppliers.organisations.queries import Reader, bought_relationships, organisations_where
@@ -259,36 +259,46 @@ def listed_responses(user: Reader, organisation: Organisation | None) -> QuerySe
     """
     if organisation is None:
         return Response.objects.none()
+    whole = Q(relationship__buyer_id__in=bought_whole(user))
+    narrowed = Q(relationship_id__in=bought_relationships(user).values("pk"))
+    return Response.objects.filter(whole | narrowed, relationship__buyer=organisation)
+
+
+def bought_whole(user: Reader) -> QuerySet[Membership]:
+    """Return ids of organisations the user buys for without being narrowed to regions or units, as a subquery."""
     narrowed = MembershipScope.objects.filter(membership_id=OuterRef("pk"))
-    whole = Membership.objects.filter(~Exists(narrowed), user_id=user.pk or 0, role__in=BUYER_ROLES)
-    in_scope = Q(relationship__buyer_id__in=whole.values("organisation_id")) | Q(
-        relationship_id__in=bought_relationships(user).values("pk")
-    )
-    return Response.objects.filter(in_scope, relationship__buyer=organisation)
+    rows = Membership.objects.filter(~Exists(narrowed), user_id=user.pk or 0, role__in=BUYER_ROLES)
+    return rows.values("organisation_id")  # type: ignore[return-value]
 
 
-def response_facets(user: Reader, organisation: Organisation) -> list[Facet]:
-    """Return the filters of the list; one query over the combinations there are, one for the campaigns."""
-    names = ("business_unit", "region", "category", "tier", "supplier__country")
+def response_facets(organisation: Organisation) -> list[Facet]:
+    """Return the filters of the list. Their choices were written when the campaigns went out, so no row is read.
+
+    A facet means what it was when the site was asked, as on the dashboard whose figures open this list.
+    """
     found: dict[str, set[Any]] = defaultdict(set)
-    bonds = bought_relationships(user).filter(buyer=organisation)
-    for combination in bonds.order_by().values_list(*names).distinct():
-        for name, value in zip(names, combination, strict=True):
-            found[name].add(value)
-    lands = [(code, str(countries.name(code))) for code in found["supplier__country"] if code]
-    sorted_choices = {name: plain_choices(sorted(found[name])) for name in names}
-    campaigns = organisation.campaigns.order_by("-year", "-pk").values_list("pk", "name")
+    campaigns = list(organisation.campaigns.order_by("-year", "-pk").values_list("pk", "name", "facets"))
+    for _pk, _name, facets in campaigns:
+        for name, values in facets.items():
+            found[name].update(values)
+    lands = [(code, str(countries.name(code))) for code in found["country"]]
+    choices = {name: plain_choices(sorted(values)) for name, values in found.items()}
     states = [*ResponseState.choices, (LATE, _("Late"))]
     return [
-        Facet("campaign", _("Campaign"), list(campaigns), "request__campaign_id"),
+        Facet("campaign", _("Campaign"), [(pk, name) for pk, name, _facets in campaigns], "request__campaign_id"),
         Facet("state", _("State"), states, state_clause),
-        Facet("band", _("Risk band"), BANDS, "band"),
-        Facet("business_unit", _("Business unit"), sorted_choices["business_unit"], "relationship__business_unit"),
-        Facet("region", _("Region"), sorted_choices["region"], "relationship__region"),
-        Facet("country", _("Country"), sorted(lands, key=lambda pair: pair[1]), "site__country"),
-        Facet("category", _("Category"), sorted_choices["category"], "relationship__category"),
-        Facet("tier", _("Tier"), sorted_choices["tier"], "relationship__tier"),
+        Facet("band", _("Risk band"), BANDS, band_clause),
+        Facet("business_unit", _("Business unit"), choices.get("business_unit", []), "request__business_unit"),
+        Facet("region", _("Region"), choices.get("region", []), "request__region"),
+        Facet("country", _("Country"), sorted(lands, key=lambda pair: pair[1]), "request__country"),
+        Facet("category", _("Category"), choices.get("category", []), "request__category"),
+        Facet("tier", _("Tier"), choices.get("tier", []), "request__tier"),
     ]
+
+
+def band_clause(value: str) -> Q:
+    """Return the condition of a band; the score of answers that were withdrawn does not count."""
+    return Q(band=value, state__in=HANDED_IN_STATES)
 
 
 def state_clause(value: str) -> Q:
@@ -304,4 +314,11 @@ def wanted_responses(
     """Return the rows an address asks for: filtered, searched, sorted."""
     rows = narrow_rows(rows, facets, params)
     rows = search_rows(rows, params.get("q", ""), SEARCHED)
-    return sort_rows(rows, SORTS, params.get("sort", ""), "-submitted")
+    wanted = params.get("sort", "")
+    name = wanted.removeprefix("-")
+    if name not in SORTS:
+        wanted, name = "-submitted", "submitted"
+    column = F(SORTS[name])
+    # Databases disagree on where nothing belongs; here it is always last.
+    order = column.desc(nulls_last=True) if wanted.startswith("-") else column.asc(nulls_last=True)
+    return rows.order_by(order, "pk")

@@ -19,7 +19,7 @@ def export_responses(job: Job) -> dict[str, Any]:
     organisation = Organisation.objects.filter(pk=job.organisation_id or 0).first()
     if organisation is None or job.actor is None:
         raise DomainError(_("The person or the organisation behind this export no longer exists."), code="gone")
-    facets = response_facets(job.actor, organisation)
+    facets = response_facets(organisation)
     rows = wanted_responses(listed_responses(job.actor, organisation), facets, job.params["filters"])
     total = rows.count()
     keep_workbook(job, _("Responses"), [list_sheet(job, rows, total)])

@@ -24,7 +24,7 @@ from assessments.responses.views.access import (
     section_or_404,
 )
 from assessments.responses.views.cards import CardDesk
-from assessments.responses.views.inbox import inbox_row
+from assessments.responses.views.rows import response_row
 from assessments.responses.views.sections import frame_context
 from portal.accounts.models import User
 from portal.lib.texts import pick_text
@@ -49,7 +49,7 @@ def response_hub(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **frame,
         "rows": [{"section": section, "person": assigned.get(section.code)} for section in frame["sections"]],
-        "state": inbox_row(response),
+        "state": response_row(response),
         "carried": len(desk.standing.unconfirmed),
         "can_edit": can_edit,
         "colleagues": list(colleagues_of(response)) if can_edit else [],

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from assessments.responses.models import Response
 from assessments.responses.queries import listed_responses, response_facets, wanted_responses
 from assessments.responses.views.access import reader_of
-from assessments.responses.views.inbox import inbox_row
+from assessments.responses.views.rows import list_rows
 from portal.jobs.services import start_job
 from portal.lib.formats import figure
 from portal.lib.listing import filter_context, page_of
@@ -34,15 +35,16 @@ def buyer_workspace(request: HttpRequest) -> Workspace:
 def response_list(request: HttpRequest) -> HttpResponse:
     """Everything this buyer has asked, newest submissions first."""
     workspace = buyer_workspace(request)
-    facets = response_facets(request.user, workspace.organisation)
+    facets = response_facets(workspace.organisation)
     rows = wanted_responses(listed_responses(request.user, workspace.organisation), facets, request.GET.dict())
-    page = page_of(rows.select_related(*RELATED), request)
+    page = page_of(rows.only("pk"), request)  # sorting 30,000 narrow rows is half the work of wide ones
+    full = Response.objects.select_related(*RELATED).in_bulk([row.pk for row in page])
     total = page.paginator.count
     remains = ngettext("%(shown)s response", "%(shown)s responses", total) % {"shown": figure(total)}
     bar = filter_context(request, facets, search_label=_("Site, supplier or vendor code"), remains=remains)
     context: dict[str, Any] = {
         "page": page,
-        "rows": [inbox_row(row) for row in page],
+        "rows": list_rows([full[row.pk] for row in page]),
         "sort": request.GET.get("sort") or "-submitted",
         **bar,
     }

@@ -8,7 +8,7 @@ from assessments.responses.enums import ResponseState
 from assessments.responses.models import Answer, Evidence, Response
 from suppliers.organisations.enums import Role
 from tests.assessments.responses.test_services import save, stored_file, submit
-from tests.factories import SMALL_ANSWERS, cast, make_membership, make_response, make_user
+from tests.factories import SMALL_ANSWERS, cast, make_campaign, make_membership, make_response, make_site, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -352,7 +352,10 @@ def test_response_list_costs_the_same_for_one_and_three(world, client, rows, dja
 
 def test_response_list_filters_live_in_the_address(world, page):
     late = make_response(world.relationship, world.site, due_on="2020-01-01", title="Late one")
-    high = make_response(world.relationship, world.site, band="high", state="submitted", title="High one")
+    second = make_site(world.supplier)
+    high = make_response(world.relationship, second, band="high", state="submitted", title="High one")
+
+    make_campaign(world.buyer, responses=[late, high], facets={"country": ["TH", "JP"], "tier": [1, 2]})
 
     def shown(query):
         return [row.response.pk for row in page(world.dave, "response_list", query=query).context["rows"]]
