@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.questionnaires.conditions.evaluating import cell_number
 from assessments.questionnaires.document import Document, Question, Text
 from assessments.questionnaires.enums import Kind, Period, Unit
+from portal.lib.formats import shown_date
 
 UNITS: dict[Unit, Promise] = {
     Unit.HOURS_PER_WEEK: gettext_lazy("hours per week"),
@@ -89,7 +90,7 @@ def shown_quantity(_document: Document, question: Question, value: float) -> str
 
 def shown_day(_document: Document, _question: Question, value: str) -> str:
     """Return a date in the reader's form."""
-    return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+    return shown_date(date.fromisoformat(value))
 
 
 def shown_heads(_document: Document, _question: Question, value: Mapping[str, int]) -> str:

@@ -59,7 +59,8 @@ def site_lines(relationship: Relationship, responses: list[Response]) -> list[Si
     lines = []
     for site in Site.objects.filter(organisation_id=relationship.supplier_id).order_by("name", "pk"):
         handed = [r for r in by_site[site.pk] if r.state in HANDED_IN_STATES]
-        waiting = next((r for r in by_site[site.pk] if r.state in OPEN_STATES), None)
+        latest = by_site[site.pk][0] if by_site[site.pk] else None
+        waiting = latest if latest and latest.state in OPEN_STATES else None
         newest, before = [*handed, None, None][:2]
         lines.append(SiteLine(site, newest, before, waiting, open_findings[site.pk]))
     return sorted(lines, key=lambda line: float(line.newest.score) if line.newest and line.newest.score else 101.0)
