@@ -41,7 +41,7 @@ function barSeries(data, series, isLast) {
   const marked = new Set((data.totals ?? []).map((at) => (at < 0 ? sums.length + at : at)));
   const totals = data.stacked && isLast && data.totals;
   return {
-    name: series.name, type: "bar", stack: data.stacked ? "all" : undefined, barCategoryGap: data.stacked ? "28%" : "10%", barMaxWidth: 44,
+    name: series.name, type: "bar", stack: data.stacked ? "all" : undefined, barCategoryGap: data.stacked ? "28%" : "10%", barMaxWidth: 72,
     data: series.values.map((value, at) => ({ value, itemStyle: { ...item(series.tones?.[at] ?? series.tone), borderRadius: 2 } })),
     label: { show: Boolean(data.show_values) || Boolean(totals), position: data.horizontal ? "right" : "top", ...text({ fontSize: 11 }), formatter: ({ dataIndex, value }) => (totals ? (marked.has(dataIndex) ? grouped(sums[dataIndex]) : "") : grouped(value)) },
   };
