@@ -49,29 +49,29 @@ class AcceptForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     password = forms.CharField(
         label=gettext_lazy("Password"),
-        required=False,
         strip=False,
+        error_messages={"required": gettext_lazy("Choose a password, or tick the box below to sign in by code.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     by_code = forms.BooleanField(
         label=gettext_lazy("I want no password: send me a code by e-mail each time I sign in"), required=False
     )
 
+    use_required_attribute = False  # the browser cannot know that the box below makes the password unnecessary
+
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+        self.fields["password"].required = not self.data.get("by_code")
         self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
     def clean(self) -> dict[str, Any]:
         """Want a good password, unless the person signs in by code."""
         cleaned = super().clean() or {}
-        password = cleaned.get("password")
         if cleaned.get("by_code"):
             cleaned["password"] = None
-        elif not password:
-            self.add_error("password", _("Choose a password, or tick the box below to sign in by code."))
-        else:
-            self.check_password(password, str(cleaned.get("name", "")))
+        elif cleaned.get("password"):
+            self.check_password(cleaned["password"], str(cleaned.get("name", "")))
         return cleaned
 
     def check_password(self, password: str, name: str) -> None:

@@ -133,6 +133,54 @@ DEED_WORDS: dict[str, Any] = {
     "change_scopes": _("Regions and business units changed"),
     "demand_second_factor": _("Second factor switched"),
     "download_file": _("Downloaded a file"),
+    "download_workbook": _("Downloaded the questionnaire as a workbook"),
+    "accept_response": _("Accepted answers"),
+    "return_response": _("Returned answers"),
+    "submit_response": _("Submitted answers"),
+    "withdraw_response": _("Withdrew answers"),
+    "decline_response": _("Declined to answer"),
+    "reopen_response": _("Opened answers again"),
+    "create_campaign": _("Created a campaign"),
+    "change_campaign": _("Changed a campaign"),
+    "send_campaign": _("Sent a campaign"),
+    "resume_campaign": _("Resumed a campaign"),
+    "close_campaign": _("Closed a campaign"),
+    "remind_requests": _("Sent reminders"),
+    "resend_request": _("Sent a request again"),
+    "invite_contact": _("Invited a contact"),
+    "close_finding": _("Closed a finding"),
+    "reopen_finding": _("Opened a finding again"),
+    "create_organisation": _("Created the organisation"),
+    "change_organisation": _("Changed the organisation"),
+    "create_site": _("Created a site"),
+    "change_site": _("Changed a site"),
+    "close_site": _("Closed a site"),
+    "reopen_site": _("Opened a site again"),
+    "start_relationship": _("Relationship began"),
+    "end_relationship": _("Relationship ended"),
+    "import_suppliers": _("Imported suppliers"),
+    "export_suppliers": _("Exported suppliers"),
+    "export_responses": _("Exported responses"),
+    "export_findings": _("Exported findings"),
+    "export_campaign": _("Exported a campaign"),
+    "import_questionnaire": _("Imported a questionnaire"),
+    "publish_version": _("Published a questionnaire"),
+}
+DETAIL_WORDS: dict[str, Any] = {
+    "person": _("person"),
+    "role": _("role"),
+    "before": _("before"),
+    "after": _("after"),
+    "to": _("to"),
+    "name": _("name"),
+    "kind": _("kind"),
+    "methods": _("by"),
+    "method": _("by"),
+    "tried": _("tried as"),
+    "reason": _("reason"),
+    "demanded": _("demanded"),
+    "rows": _("rows"),
+    "filters": _("filters"),
 }
 
 
@@ -146,3 +194,20 @@ def deed_choices(organisation_id: int) -> list[tuple[str, str]]:
     found = Entry.objects.filter(organisation_id=organisation_id).order_by().values_list("deed", flat=True).distinct()
     pairs = [(deed, deed_word(deed)) for deed in {*found, *PERSONAL_DEEDS}]
     return sorted(pairs, key=lambda pair: pair[1])
+
+
+def detail_words(entry: Entry) -> str:
+    """Return the details of an entry in one line; what is empty says nothing."""
+    found = [(DETAIL_WORDS.get(name) or name.replace("_", " "), plain(value)) for name, value in entry.detail.items()]
+    return " · ".join(f"{name}: {value[:80]}" for name, value in found if value)
+
+
+def plain(value: Any) -> str:
+    """Return a JSON value as plain words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {plain(part)}" for name, part in value.items() if plain(part))
+    if isinstance(value, list):
+        return ", ".join(plain(part) for part in value)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return "" if value is None else str(value)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 
 from portal.accounts.queries import signed_in
-from portal.trail.queries import deed_choices, deed_word, entries_of, narrow_entries
+from portal.trail.queries import deed_choices, deed_word, detail_words, entries_of, narrow_entries
 from suppliers.organisations.models import Membership
 from suppliers.organisations.permissions import may
 from suppliers.organisations.queries import current_workspace
@@ -51,7 +51,7 @@ def trail_list(request: HttpRequest) -> HttpResponse:
     found = list(entries.select_related("actor")[: PAGE + 1])
     shown = found[:PAGE]
     context = {
-        "rows": [{"entry": entry, "deed": deed_word(entry.deed)} for entry in shown],
+        "rows": [{"entry": entry, "deed": deed_word(entry.deed), "detail": detail_words(entry)} for entry in shown],
         "older": shown[-1].pk if len(found) > PAGE else None,
         "chosen": chosen,
         "narrowed": any(chosen.values()),
