@@ -1,7 +1,7 @@
 """Deeds of this room, split by subject; `from suppliers.organisations import services` gives them all."""
 
 from suppliers.organisations.services.exports import run_export, start_export
-from suppliers.organisations.services.imports import run_import, start_import
+from suppliers.organisations.services.imports import KEPT_PROBLEMS, run_import, start_import
 from suppliers.organisations.services.invitations import (
     accept_invitation,
     hand_on_invitation,
@@ -30,6 +30,7 @@ from suppliers.organisations.services.organisations import (
 )
 
 __all__ = [
+    "KEPT_PROBLEMS",
     "accept_invitation",
     "add_member",
     "change_organisation",

@@ -327,15 +327,11 @@ def overwrite(things: Iterable[Any], columns: list[str]) -> None:
 
 
 def counts_text(counts: Counts, *, preview: bool) -> str:
-    """Return what an import did, or would do, in one or two sentences."""
+    """Return in one short line how an import ended; its page shows the counts."""
     if preview:
-        start = _("Nothing was imported yet. The import would create %(new)d suppliers and change %(changed)d.")
-    else:
-        start = _("Created %(new)d suppliers and changed %(changed)d.")
-    sites = _("Sites: %(new)d new, %(changed)d changed, %(same)d as they were.")
-    return " ".join(
-        [
-            start % {"new": counts.suppliers_created, "changed": counts.suppliers_updated},
-            sites % {"new": counts.sites_created, "changed": counts.sites_updated, "same": counts.sites_unchanged},
-        ]
-    )
+        return ngettext(
+            "%(count)d row is in order. Nothing was imported yet.",
+            "%(count)d rows are in order. Nothing was imported yet.",
+            counts.rows,
+        ) % {"count": counts.rows}
+    return ngettext("%(count)d row imported.", "%(count)d rows imported.", counts.rows) % {"count": counts.rows}

@@ -96,6 +96,7 @@ def supplier_import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "job": progress,
         "row": job,
         "faults": detail if isinstance(detail, list) else [],
+        "most_faults": services.KEPT_PROBLEMS,
         "counts": job.result.get("counts"),
         "may_fetch": job.result_file_id is not None and job.actor_id == signed_in(request).pk,
         "may_apply": job.state == JobState.DONE and bool(job.params.get("preview")) and job.source_file_id,

@@ -24,7 +24,12 @@ def nav_of(workspace: Workspace, path: str) -> list[dict[str, Any]]:
             (_("Findings"), "finding_list"),
         ]
     if workspace.is_supplier:
-        pairs += [(_("To do"), "inbox"), (_("Results"), "result_list"), (_("Team"), "team")]
+        pairs += [
+            (_("To do"), "inbox"),
+            (_("Results"), "result_list"),
+            (_("Sites"), "site_list"),
+            (_("Team"), "team"),
+        ]
     elif workspace.is_buyer:
         pairs += [(_("Team"), "team")]
     links = [(label, reverse(name)) for label, name in pairs]

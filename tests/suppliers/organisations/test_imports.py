@@ -182,7 +182,7 @@ def test_preview_counts_and_writes_nothing(buyer, actor) -> None:
         "sites_created": 1,
         "sites_updated": 1,
     }
-    assert job.result["message"].startswith("Nothing was imported yet.")
+    assert job.result["message"] == "2 rows are in order. Nothing was imported yet."
     assert list(Site.objects.values_list("workers", flat=True)) == [10]
 
 

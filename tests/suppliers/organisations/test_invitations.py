@@ -376,7 +376,7 @@ def test_handing_on_ends_after_five_times(invitation):
         hand_on_invitation(invitation=invitation, email="last@test.example", name="P")
 
 
-@pytest.mark.parametrize("close", [lambda i: expire(i), lambda i: revoke_invitation(invitation=i, actor=None)])
+@pytest.mark.parametrize("close", [expire, lambda i: revoke_invitation(invitation=i, actor=None)])
 def test_closed_link_cannot_be_handed_on(client, invitation, close):
     close(invitation)
     assert post(client, invitation, {"name": "C", "email": "c@test.example"}, "invitation_hand_on").status_code == 410

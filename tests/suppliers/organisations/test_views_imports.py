@@ -52,8 +52,8 @@ def test_upload_is_imported_and_its_page_says_what_came_of_it(client, world) -> 
 
     run_last()
     page = client.get(response["Location"]).content.decode()
-    assert "Created 1 suppliers" in page
-    assert "1 row was read." in page
+    assert "1 row imported." in page
+    assert "What the import did" in page
     assert "suppliers.xlsx" in client.get(reverse("supplier_import")).content.decode()
     assert Relationship.objects.filter(buyer=world.buyer, vendor_code="V-9").count() == 1
 
