@@ -34,7 +34,9 @@ def rows(text):
     return text.count('<td class="nowrap num">')
 
 
-@pytest.mark.parametrize(("who", "status"), [("alice", 200), ("erin", 200), ("bob", 403), ("dave", 403), ("carol", 403)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("alice", 200), ("erin", 200), ("bob", 403), ("dave", 403), ("carol", 403)]
+)
 def test_only_those_who_lead_read_it(client, people, who, status):
     client.force_login(getattr(people, who))
     assert client.get(reverse("trail_list")).status_code == status
