@@ -1,7 +1,7 @@
 """The dashboard's figures: summary rows only, never answers; a constant number of queries.
 
-What an answer was judged stands until it is corrected and judged anew: a site that takes its answers back, or has
-to mend them, keeps its band and its flags in these figures, as it keeps them in the lists behind them.
+Bands, scores and flags are those of answers that are handed in; answers taken back or returned count as open
+until they are in again, here as in the lists behind the figures. Findings stay open until they are mended.
 """
 
 from collections import Counter, defaultdict
@@ -177,7 +177,7 @@ def count_groups(requests: QuerySet[Request]) -> dict[str, dict[str, Group]]:
             counter = slices[name][key]
             counter["asked"] += count
             counter[state] += count
-            if band:
+            if band and state == "in":
                 counter[f"band:{band}"] += count
     return {name: {key: group_of(key, c) for key, c in found.items()} for name, found in slices.items()}
 
@@ -192,7 +192,7 @@ def group_of(key: str, counter: Counter[str]) -> Group:
 def count_scores(requests: QuerySet[Request]) -> list[tuple[int, int]]:
     """Return [(lower edge of a step of five, sites)] over scored sites, empty steps included; one query."""
     rows = (
-        requests.filter(response__score__isnull=False)
+        requests.filter(response__score__isnull=False, response__state__in=HANDED_IN_STATES)
         .order_by()
         .values_list(Floor(F("response__score") / BIN))
         .annotate(count=Count("pk"))
@@ -210,6 +210,7 @@ def count_flags(requests: QuerySet[Request]) -> list[ProvisionFlags]:
     rows = (
         Flag.objects.filter(
             current=True,
+            response__state__in=HANDED_IN_STATES,
             response_id__in=requests.order_by().values("response_id"),
         )
         .order_by()
@@ -237,11 +238,11 @@ def count_years(requests: QuerySet[Request]) -> list[Year]:
         .annotate(
             asked=Count("pk"),
             handed_in=Count("pk", filter=handed),
-            scored=Count("response__score"),
-            high=Count("pk", filter=Q(response__band="high")),
+            scored=Count("response__score", filter=handed),
+            high=Count("pk", filter=handed & Q(response__band="high")),
         )
     )
-    medians = median_by_year(requests.filter(response__score__isnull=False))
+    medians = median_by_year(requests.filter(handed, response__score__isnull=False))
     found = [
         Year(
             year=row["campaign__year"],

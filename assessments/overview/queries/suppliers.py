@@ -93,7 +93,7 @@ def wanted_suppliers(
     requests = dashboard.wanted_requests(user, workspace.organisation, facets[: -len(own_facets()) - 1], params)
     if facets[-1].allows(params.get("provision", "")):
         flagged = Flag.objects.filter(current=True, provision=params["provision"], response=OuterRef("response_id"))
-        requests = requests.filter(Exists(flagged))
+        requests = requests.filter(Exists(flagged), response__state__in=HANDED_IN_STATES)
     rows = rows.filter(pk__in=requests.order_by().values("relationship_id"))
     return search_rows(narrow_rows(rows, own_facets(), params), params.get("q", ""), SEARCHED), facets
 
@@ -139,6 +139,7 @@ def flag_clause(value: str) -> Q:
                 current=True,
                 provision=value,
                 response__relationship_id=OuterRef("pk"),
+                response__state__in=HANDED_IN_STATES,
             )
         )
     )

@@ -253,6 +253,7 @@ class Story:
         is_last = item.year == self.now.year
         if for_reader and is_last:
             return
+        fate = 0.0 if for_reader else fate  # so that this year's questionnaire is filled from last year's
         if fate > item.share_answered + 0.015:
             if is_last and fate > 0.95:
                 self.start_only(document, response, item, actor)
