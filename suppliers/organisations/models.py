@@ -38,9 +38,7 @@ class Site(models.Model):
     workers = models.PositiveIntegerField(_("Workers"), null=True, blank=True)
     contact_name = models.CharField(_("Contact person"), max_length=150, blank=True)
     contact_email = models.EmailField(_("Contact e-mail"), blank=True)
-    contact_language = models.CharField(
-        _("Contact language"), max_length=10, choices=settings.LANGUAGES, default="en"
-    )
+    contact_language = models.CharField(_("Contact language"), max_length=10, choices=settings.LANGUAGES, default="en")
     closed_on = models.DateField(_("Closed on"), null=True, blank=True)
 
     class Meta:
@@ -88,9 +86,7 @@ class Membership(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "organisation", "role"], name="membership_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "organisation", "role"], name="membership_once")]
 
     def __str__(self) -> str:
         return self.role

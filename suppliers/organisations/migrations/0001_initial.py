@@ -20,17 +20,13 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="Name")),
                 ("country", django_countries.fields.CountryField(max_length=2, verbose_name="Country")),
                 (
                     "require_second_factor",
-                    models.BooleanField(
-                        default=False, verbose_name="Everybody signs in with a second factor"
-                    ),
+                    models.BooleanField(default=False, verbose_name="Everybody signs in with a second factor"),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
@@ -43,9 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -85,9 +79,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -128,9 +120,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("vendor_code", models.CharField(max_length=40, verbose_name="Vendor code")),
                 ("business_unit", models.CharField(blank=True, max_length=80, verbose_name="Business unit")),
@@ -177,9 +167,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(default="1", max_length=40, verbose_name="Site code")),
                 ("name", models.CharField(max_length=200, verbose_name="Name")),
@@ -238,15 +226,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
-                    models.CharField(
-                        choices=[("region", "Region"), ("business_unit", "Business unit")], max_length=15
-                    ),
+                    models.CharField(choices=[("region", "Region"), ("business_unit", "Business unit")], max_length=15),
                 ),
                 ("value", models.CharField(max_length=80)),
                 (
@@ -259,16 +243,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("membership", "kind", "value"), name="scope_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("membership", "kind", "value"), name="scope_once")],
             },
         ),
         migrations.AddConstraint(
             model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("user", "organisation", "role"), name="membership_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("user", "organisation", "role"), name="membership_once"),
         ),
         migrations.AddIndex(
             model_name="relationship",
