@@ -157,7 +157,7 @@ def test_accepting_makes_the_person_member_and_signs_them_in(client, invitation,
 
 def test_accepting_is_recorded_with_the_address(client, invitation, organisation):
     post(client, invitation, GOOD, headers={"x-forwarded-for": "6.6.6.6"})
-    entries = Entry.objects.filter(organisation_id=organisation.pk).values_list("deed", "address")
+    entries = Entry.objects.filter(organisation_id=organisation.pk).order_by("pk").values_list("deed", "address")
     assert list(entries) == [("invite_member", None), ("add_member", "127.0.0.1"), ("accept_invitation", "127.0.0.1")]
 
 
