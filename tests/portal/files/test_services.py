@@ -12,12 +12,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from portal.files import tasks
 from portal.files.enums import FileKind, ScanState
 from portal.files.models import StoredFile
 from portal.files.services import (
@@ -296,3 +297,37 @@ def test_scan_a_lost_queue_left_behind_is_found(settings) -> None:
     assert sweep_scans() == 0
     StoredFile.objects.filter(pk=stored.pk).update(created_at=timezone.now() - timedelta(minutes=5))
     assert sweep_scans() == 1
+
+
+def test_every_deed_works_on_a_storage_that_has_no_disk(settings) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    upload = store("a.pdf", PDF)
+    made = store_generated(
+        "b.pdf", PDF, kind=FileKind.REPORT, content_type="x/y", organisation_id=1, actor=None, days=0
+    )
+
+    assert read_content(upload).getvalue() == PDF
+    assert b"".join(file_response(upload).streaming_content) == PDF
+    assert forget_expired() == 1
+    assert default_storage.exists(upload.content.name)
+    assert not default_storage.exists(made.content.name)
+
+
+def test_large_upload_that_lies_on_disk_is_stored(settings) -> None:
+    content = PDF + b"\n" * 3_000_000
+    with TemporaryUploadedFile("a.pdf", "application/pdf", len(content), None) as upload:
+        upload.write(content)
+        stored = store_upload(upload, organisation_id=1, actor=None)
+    assert read_content(stored).getvalue() == content
+
+
+def test_tasks_do_their_work(settings) -> None:
+    with scanner(settings):
+        stored = store("a.pdf", PDF)
+        tasks.scan(str(stored.pk))
+    stored.refresh_from_db()
+    assert stored.scan_state == ScanState.CLEAN
+
+    store_generated("b", b"1", kind=FileKind.EXPORT, content_type="x/y", organisation_id=1, actor=None, days=0)
+    tasks.forget_expired()
+    assert list(StoredFile.objects.all()) == [stored]

@@ -116,6 +116,7 @@ def test_checked_table_is_imported_by_one_press(client, world) -> None:
         (SimpleUploadedFile("a.xlsx", b"%PDF-1.7"), "holds something else"),
         (SimpleUploadedFile("a.xlsx", b"PK\x03\x04xx"), "The file is damaged"),
         (SimpleUploadedFile("a.csv", b""), "The file is empty"),
+        (SimpleUploadedFile("a.csv", b"a,b\n" * 5_000_001), "larger than 20 MB"),
         (SimpleUploadedFile("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99), "Old Office files"),
         (None, "This field is required"),
     ],
