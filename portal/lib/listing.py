@@ -72,7 +72,7 @@ def page_of(rows: QuerySet[Row], request: HttpRequest, *, count: int | None = No
     """Return the page the address asks for; a number out of range gives the nearest."""
     paginator = Paginator(rows, ROWS)
     if count is not None:
-        paginator.count = count  # type: ignore[misc]
+        paginator.count = count
     return paginator.get_page(request.GET.get("page"))
 
 
