@@ -21,3 +21,4 @@ AXES_ENABLED = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: with threads an in-memory database answers "table is locked".
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+ICONS_STRICT = True  # a missing icon fails a test instead of leaving a hole
