@@ -1,5 +1,7 @@
 """Reads: invitations and the people behind them."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -44,3 +46,9 @@ def signed_in(request: HttpRequest) -> User:
     if isinstance(request.user, User):
         return request.user
     raise PermissionDenied
+
+
+def login_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """Return the address somebody tries to sign in with, for counting refusals per address and place."""
+    given = credentials or {}
+    return str(given.get("email") or given.get("username") or request.POST.get("login") or "").strip().lower()

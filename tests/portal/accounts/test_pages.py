@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -207,3 +208,42 @@ def test_new_address_counts_only_after_its_link_was_opened(signed_in, person, se
     signed_in.post(link.removeprefix(settings.BASE_URL))
     person.refresh_from_db()
     assert person.email == "new@test.example"
+
+
+def test_ten_refusals_lock_one_address_from_one_place_for_a_while(client, person, settings):
+    settings.AXES_ENABLED = True
+    other = make_user("bob@test.example")
+
+    def attempt(login, password, place="10.0.0.1"):
+        cache.clear()  # the quicker limit of the sign-in page is not what is looked at here
+        return Client(REMOTE_ADDR=place).post(reverse("account_login"), {"login": login, "password": password})
+
+    for _number in range(10):
+        answer = attempt("Ann@test.example", "wrong wrong")
+    assert answer.status_code == 429
+    assert "Wait 15 minutes" in answer.content.decode()
+    assert attempt(person.email, PASSWORD).status_code == 429
+    assert attempt(other.email, PASSWORD).status_code == 302
+    assert attempt(person.email, PASSWORD, place="10.0.0.2").status_code == 302
+
+
+def test_many_tries_in_a_minute_are_slowed_down(client, person):
+    for _number in range(6):
+        answer = client.post(reverse("account_login"), {"login": person.email, "password": "wrong wrong"})
+    assert "Too many failed login attempts" in answer.content.decode()
+
+
+def test_codes_are_sent_three_times_a_minute_at_most(client, person):
+    for _number in range(5):
+        Client().post(reverse("account_request_login_code"), {"email": person.email})
+    assert Mail.objects.count() == 3
+
+
+def test_a_request_by_token_needs_no_second_factor(person):
+    from portal.api.authentication import digest_of
+    from portal.api.models import Token
+
+    type(person).objects.update(second_factor_required=True)
+    Token.objects.create(user=person, name="t", prefix="abc", digest=digest_of("secret"), scopes=[])
+    answer = Client().get("/api/v1/sites/", headers={"Authorization": "Bearer abc.secret"})
+    assert b"second_factor" not in answer.content
