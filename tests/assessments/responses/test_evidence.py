@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from assessments.responses.enums import ResponseState
 from assessments.responses.models import Evidence
+from assessments.scoring.services import score_submission
 from portal.files.models import StoredFile
 from tests.assessments.responses.test_services import submit
 from tests.factories import SMALL_ANSWERS, cast, make_response
@@ -127,3 +128,14 @@ def test_files_of_another_response_are_not_reached_through_ones_own(world, respo
     assert client.get(reverse("evidence_download", args=[response.pk, row.code, row.pk])).status_code == 404
     assert client.post(reverse("evidence_remove", args=[response.pk, row.code, row.pk])).status_code == 404
     assert Evidence.objects.filter(pk=row.pk).exists()
+
+
+def test_the_review_page_links_to_the_files_of_the_submission(world, response, client):
+    client.force_login(world.alice)
+    upload(client, response, PDF)
+    submission = submit(response, world.alice)
+    score_submission(submission.pk)
+    [file] = json.loads(submission.snapshot)["answers"]["A3-RECORDS"]["evidence"]
+    client.force_login(world.dave)
+    page = client.get(reverse("response_review", args=[response.pk]))
+    assert reverse("submission_file", args=[submission.pk, file["sha256"]]) in page.text
