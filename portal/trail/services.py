@@ -18,6 +18,7 @@ from portal.trail.models import Entry, Seal
 from portal.trail.queries import facts_of, unsealed_entries
 
 SEAL_BATCH = 1000
+LOOK_BACK = 50_000
 
 
 def record(
@@ -67,10 +68,12 @@ def seal_entries() -> int:
 
 def seal_batch() -> int:
     """Seal up to SEAL_BATCH entries; 0 when there is nothing or another worker was quicker."""
-    last = Seal.objects.order_by("-number").values_list("number", "digest").first()
-    number, digest = last or (0, FIRST)
+    last = Seal.objects.order_by("-number").values_list("number", "digest", "entry_id").first()
+    number, digest, newest = last or (0, FIRST, 0)
+    # A transaction may commit after a later entry was sealed, but not tens of thousands of entries after it.
+    waiting = unsealed_entries().filter(pk__gt=newest - LOOK_BACK)
     seals = []
-    for entry in unsealed_entries()[:SEAL_BATCH]:
+    for entry in waiting[:SEAL_BATCH]:
         number += 1
         digest = next_digest(digest, number, facts_of(entry))
         seals.append(Seal(entry=entry, number=number, digest=digest))
