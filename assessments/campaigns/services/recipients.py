@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
@@ -21,7 +22,7 @@ from suppliers.organisations.models import Membership, Site
 
 ANSWERING_ROLES = (Role.SUPPLIER_MANAGER, Role.SUPPLIER_EDITOR)
 FALLBACK_LANGUAGE = "en"
-MOST_VALUES = 10_000
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,22 @@ class Recipient:
 
 
 def members_of(organisation_ids: Collection[int]) -> dict[int, list[User]]:
-    """Return whom to write to in organisations that have people: the managers, else the editors.
+    """Return whom to write to in organisations that have people: the managers, else the editors; one query."""
+    rows = answering_members().filter(organisation_id__in=organisation_ids).select_related("user")
+    return leading((row.organisation_id, row.role, row.user) for row in rows)
 
-    One query per 10,000 organisations: SQLite takes no more than 32,766 values in one.
-    """
-    ids = list(organisation_ids)
-    rows = Membership.objects.filter(role__in=ANSWERING_ROLES, user__is_active=True).select_related("user")
-    found: dict[int, dict[str, list[User]]] = {}
-    for start in range(0, len(ids), MOST_VALUES):
-        chunk = rows.filter(organisation_id__in=ids[start : start + MOST_VALUES])
-        for row in chunk.order_by("organisation_id", "pk"):
-            found.setdefault(row.organisation_id, {}).setdefault(row.role, []).append(row.user)
+
+def answering_members() -> QuerySet[Membership]:
+    """Return memberships of people who may answer, in a steady order."""
+    rows = Membership.objects.filter(role__in=ANSWERING_ROLES, user__is_active=True)
+    return rows.order_by("organisation_id", "pk")
+
+
+def leading(rows: Iterable[tuple[int, str, Thing]]) -> dict[int, list[Thing]]:
+    """Group (organisation, role, thing): of each organisation a few of the managers', else of the editors'."""
+    found: dict[int, dict[str, list[Thing]]] = {}
+    for organisation_id, role, thing in rows:
+        found.setdefault(organisation_id, {}).setdefault(role, []).append(thing)
     return {
         organisation_id: next(by_role[role] for role in ANSWERING_ROLES if role in by_role)[:MOST_RECIPIENTS]
         for organisation_id, by_role in found.items()

@@ -103,7 +103,9 @@ def test_the_preview_starts_with_the_first_section_in_the_readers_language(clien
     assert (page.context["section"], page.context["language"]) == ({"code": "P", "title": "概要"}, "ja")
 
 
-@pytest.mark.parametrize(("query", "status"), [({"section": "Z9"}, 404), ({"language": "xx"}, 200), ({"section": ""}, 200)])
+@pytest.mark.parametrize(
+    ("query", "status"), [({"section": "Z9"}, 404), ({"language": "xx"}, 200), ({"section": ""}, 200)]
+)
 def test_nonsense_in_the_address(client, people, query, status):
     client.force_login(people.dave)
     assert client.get(reverse("questionnaire_preview", args=[make_version().pk]), query).status_code == status
