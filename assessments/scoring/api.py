@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from assessments.findings.enums import Severity
@@ -68,22 +69,26 @@ class Contribution(serializers.Serializer[Any]):
 
     question = serializers.CharField()
     state = serializers.ChoiceField(choices=[(state.value, state.value) for state in State])
-    earned = serializers.FloatField(allow_null=True, help_text="Points from 0 to 1.")
-    weight = serializers.FloatField(allow_null=True)
-    gain = serializers.FloatField(allow_null=True, help_text="Points of the total that it brought.")
-    lost = serializers.FloatField(allow_null=True, help_text="Points of the total that it cost.")
+    earned = serializers.FloatField(help_text="Fraction of its weight, 0 to 1.")
+    weight = serializers.FloatField()
+    gain = serializers.FloatField(help_text="Points of the total that it brought.")
+    lost = serializers.FloatField(help_text="Points of the total that it cost.")
     missing_evidence = serializers.BooleanField()
+
+
+class Tally(serializers.Serializer[Any]):
+    """The score of a part of the questionnaire."""
+
+    score = serializers.FloatField(allow_null=True, help_text="0 to 100; null when nothing counts.")
+    earned = serializers.FloatField(help_text="Weight that was earned.")
+    weight = serializers.FloatField(help_text="Weight that counts: N/A and hidden questions do not.")
 
 
 class ScoreDetail(ScoreRow):
     """A score with its reasons."""
 
-    sections = serializers.DictField(
-        child=serializers.FloatField(allow_null=True), source="detail.sections", help_text="Score by section."
-    )
-    provisions = serializers.DictField(
-        child=serializers.FloatField(allow_null=True), source="detail.provisions", help_text="Score by provision."
-    )
+    sections = serializers.DictField(child=Tally(), source="detail.sections", help_text="By section.")
+    provisions = serializers.DictField(child=Tally(), source="detail.provisions", help_text="By provision.")
     contributions = serializers.SerializerMethodField()
     not_evaluated = serializers.ListField(
         child=serializers.CharField(), source="detail.not_evaluated", help_text="Rules whose answers are missing."
@@ -92,6 +97,7 @@ class ScoreDetail(ScoreRow):
     class Meta(ScoreRow.Meta):
         fields = (*ScoreRow.Meta.fields, "sections", "provisions", "contributions", "not_evaluated")
 
+    @extend_schema_field(Contribution(many=True))
     def get_contributions(self, score: Score) -> list[dict[str, Any]]:
         """Return one row per question, in the order of the questionnaire."""
         parts: dict[str, list[Any]] = score.detail.get("contributions", {})

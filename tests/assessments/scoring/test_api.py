@@ -6,7 +6,7 @@ import pytest
 
 from assessments.scoring.models import Flag, Score
 from tests.factories import SMALL_ANSWERS, cast, make_organisation, make_relationship
-from tests.portal.api.world import hand_in, ids, moment, program_of
+from tests.portal.api.world import HALF, NOTHING, hand_in, ids, moment, program_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +39,8 @@ def test_score_row_has_its_reasons_in_detail_only():
     assert client.get("/api/v1/scores/").json()["results"] == [row]
     assert client.get(f"/api/v1/scores/{things.score.pk}/").json() == {
         **row,
-        "sections": {"A3": 50.0, "P": None},
-        "provisions": {"A3": 50.0},
+        "sections": {"A3": HALF, "P": NOTHING},
+        "provisions": {"A3": HALF},
         "contributions": [
             {
                 "question": "A3-LONGEST-WEEK",
@@ -71,8 +71,11 @@ def test_what_scoring_really_writes_can_be_read():
     body = program_of(people.erin).get(f"/api/v1/scores/{things.score.pk}/").json()
     lost = {row["question"]: row["lost"] for row in body["contributions"]}
     assert body["total"] == result.total
-    assert lost == {part.code: part.lost for part in result.contributions}
-    assert body["sections"] == result.sections
+    assert lost == {part.code: round(part.lost, 3) for part in result.contributions}
+    assert body["sections"] == {
+        code: {"score": tally.score, "earned": tally.earned, "weight": tally.weight}
+        for code, tally in result.sections.items()
+    }
 
 
 def test_an_empty_detail_is_an_empty_list():

@@ -20,6 +20,8 @@ from suppliers.organisations.models import Relationship, Site
 from tests.factories import make_campaign, make_response, make_site, numbers
 
 SECRET = "s" * 43
+HALF = {"score": 50.0, "earned": 1.5, "weight": 3.0}
+NOTHING = {"score": None, "earned": 0.0, "weight": 0.0}
 HANDED_IN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 # The room and the scope of every resource; a resource that is missing here fails test_resources_are_all_tested.
 SCOPES = {
@@ -81,8 +83,8 @@ def hand_in(bond: Relationship, site: Site | None = None) -> SimpleNamespace:
         total="72.5",
         band="medium",
         detail={
-            "sections": {"A3": 50.0, "P": None},
-            "provisions": {"A3": 50.0},
+            "sections": {"A3": HALF, "P": NOTHING},
+            "provisions": {"A3": HALF},
             "contributions": {"A3-LONGEST-WEEK": ["scored", 0.0, 3.0, 0.0, 27.5, False]},
             "not_evaluated": ["B2-NO-DRILL"],
         },
