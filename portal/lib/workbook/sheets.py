@@ -24,12 +24,15 @@ EMPTY_CELL: Final = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: [a-z]+="[A-Za-z
 WHOLE: Final = re.compile(r"[0-9]{1,9}")
 STYLE: Final = re.compile(rb' s="([0-9]{1,6})"')
 ANY_CELL: Final = re.compile(rb'<(?:[^\s<>/:"\'=]+:)?c[\s/>]')
+ANY_TAG: Final = re.compile(rb'<(?:[^\s<>/:"\'=]+:)?(?:row|c)[\s/>]')
+# Possessive, and without "<" inside a tag: a hostile file must not make this scan more than once over itself.
 CELL_OR_ROW: Final = re.compile(
-    rb'<(?:[^\s<>/:"\'=]+:)?(row|c)(?=[\s/>])((?:[^>"\']++|"[^"]*+"|\'[^\']*+\')*+)>|</(?:[^\s<>/:"\'=]+:)?(row)\s*>'
+    rb'<(?:[^\s<>/:"\'=]+:)?(row|c)(?=[\s/>])((?:[^<>"\']++|"[^"<]*+"|\'[^\'<]*+\')*+)>|</(?:[^\s<>/:"\'=]+:)?(row)\s*>'
 )
-CELL_NAME: Final = re.compile(rb"([A-Za-z]+)([0-9]+)")
+CELL_NAME: Final = re.compile(rb"(?<![A-Za-z])([A-Za-z]++)([0-9]++)")
 ROW_NUMBER: Final = re.compile(rb"\br\s*=\s*[\"']([0-9]+)[\"']")
 LONGEST_LETTERS, LONGEST_DIGITS = 3, 7
+LARGEST_INDEX: Final = 20_000_000  # a list of sheets or styles is never as large
 BUILT_IN_PERCENT: Final = frozenset({9, 10})
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -99,10 +102,14 @@ def measure_usual(xml: bytes, percents: frozenset[int]) -> Reach:
 
 
 def measure_slowly(xml: bytes) -> Reach:
-    """Follow rows and cells as a reader does; where two readings are possible take the wider."""
-    reach, row, column = Reach(), 1, 1
+    """Follow rows and cells as a reader does; where two readings are possible take the wider.
+
+    A tag that cannot be followed could hide a cell, so it refuses the file.
+    """
+    reach, row, column, followed = Reach(), 1, 1, 0
     for match in CELL_OR_ROW.finditer(xml):
         tag, attributes, end = match.groups()
+        followed += not end
         if end:
             row, column = row + 1, 1
         elif tag == b"row":
@@ -114,6 +121,8 @@ def measure_slowly(xml: bytes) -> Reach:
             empty = attributes.endswith(b"/") or xml.startswith(b"</", match.end())
             for place in () if empty else places:
                 reach.widen(*place)
+    if followed != sum(1 for _match in ANY_TAG.finditer(xml)):
+        raise broken_archive()
     return reach
 
 
@@ -157,6 +166,8 @@ def parse_xml(content: bytes) -> Element | None:
     """Parse XML that may hold no entities; nothing gives None."""
     if not content:
         return None
+    if len(content) > LARGEST_INDEX:
+        raise broken_archive()
     try:
         return fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:

@@ -1,8 +1,11 @@
 """Tables in and out."""
 
+import contextlib
 import datetime as dt
 import io
+import random
 import struct
+import time
 import zipfile
 import zlib
 from decimal import Decimal
@@ -174,6 +177,32 @@ def test_far_cell_in_unusual_spelling_is_refused_too(cell: bytes) -> None:
         lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>"),
     )
     assert refused(content) == "too_many_cells"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        b"<c " * 700_000,
+        b'<c x="' * 500_000,
+        b'<c x="' + b"a" * 2_000_000 + b'">',
+        b"<c r=" + b" " * 2_000_000 + b">",
+        b"<" + b"a:" * 1_000_000 + b"c >",
+        b"<row><c " * 200_000 + b">",
+        b'<c x="<" r="XFD1048576"><v>1</v></c>',
+    ],
+)
+def test_hostile_sheets_are_measured_in_one_pass(sheet: bytes) -> None:
+    content = replace_member(write_workbook(SIMPLE), "xl/worksheets/sheet1.xml", lambda _xml: b"<worksheet>" + sheet)
+    started = time.process_time()
+    with contextlib.suppress(DomainError):
+        read(content)
+    assert time.process_time() - started < 5
+
+
+def test_list_of_sheets_that_is_too_large_is_refused() -> None:
+    comment = b"<!--" + random.Random(1).randbytes(10_000_001).hex().encode() + b"-->"
+    content = replace_member(write_workbook(SIMPLE), "xl/workbook.xml", lambda xml: xml + comment)
+    assert refused(content) == "broken"
 
 
 def test_cells_without_names_are_counted_as_readers_count_them() -> None:
