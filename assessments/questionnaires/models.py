@@ -11,15 +11,11 @@ class Questionnaire(models.Model):
     """A line of versions. Without an owner it is a standard one that every buyer may send."""
 
     code = models.CharField(max_length=60)
-    owner = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    owner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["code", "owner"], nulls_distinct=False, name="questionnaire_code_once"
-            )
+            models.UniqueConstraint(fields=["code", "owner"], nulls_distinct=False, name="questionnaire_code_once")
         ]
 
     def __str__(self) -> str:
@@ -29,9 +25,7 @@ class Questionnaire(models.Model):
 class QuestionnaireVersion(models.Model):
     """One typed document, immutable once published; the document is canonical JSON."""
 
-    questionnaire = models.ForeignKey(
-        Questionnaire, on_delete=models.PROTECT, related_name="versions"
-    )
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
     version = models.CharField(max_length=20)
     title = models.JSONField(default=dict)
     document = models.TextField()
@@ -41,16 +35,12 @@ class QuestionnaireVersion(models.Model):
         choices=[(s.value, s.value) for s in VersionState],
         default=VersionState.DRAFT.value,
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["questionnaire", "version"], name="version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "version"], name="version_once")]
 
     def __str__(self) -> str:
         return f"{self.questionnaire_id} {self.version}"

@@ -19,9 +19,7 @@ class Job(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     organisation_id = models.BigIntegerField(null=True, db_index=True)
     source_file = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
     result_file = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -45,9 +45,7 @@ def words_of(job: Job) -> str:
     """Return the sentence that says how a job stands."""
     said = str(job.result.get("message") or "")
     if job.state == JobState.FAILED:
-        return _(
-            "A fault on our side stopped the work; it has been recorded. Nothing is half done. Start it again."
-        )
+        return _("A fault on our side stopped the work; it has been recorded. Nothing is half done. Start it again.")
     if job.state == JobState.QUEUED:
         return _("It waits for its turn.")
     return said

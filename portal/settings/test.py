@@ -8,11 +8,11 @@ import tempfile
 if "SANPO_DATA_DIR" not in os.environ:
     os.environ["SANPO_DATA_DIR"] = tempfile.mkdtemp(prefix="sanpo-test-")
     atexit.register(shutil.rmtree, os.environ["SANPO_DATA_DIR"], ignore_errors=True)
-os.environ.setdefault("SANPO_SECRET_KEY", "test-key-test-key-test-key-test-key-test-key")
+os.environ.setdefault("SANPO_SECRET_KEY", "test-key-test-key-test-key-test-key-test-key-0123456789")
 os.environ.setdefault("SANPO_STATIC_FROM_SOURCE", "1")
 
-from portal.settings.base import *  # noqa: E402, F403
-from portal.settings.base import DATABASES, DATA_DIR  # noqa: E402
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import DATA_DIR, DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -84,7 +84,7 @@ def test_on_postgresql_two_workers_at_once_take_turns(start_worker):
     )
     start_worker(concurrency=2)
     job = services.send_campaign(campaign=campaign, actor=erin)
-    wait_until(lambda: Request.objects.exists())
+    wait_until(Request.objects.exists)
     twin = Job.objects.create(kind="campaigns.send", params=job.params, actor=erin)
     enqueue("jobs.run", job_id=str(twin.pk))
     wait_until(lambda: Job.objects.get(pk=twin.pk).finished_at and Job.objects.get(pk=job.pk).finished_at)
