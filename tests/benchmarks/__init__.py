@@ -1,0 +1,1 @@
+"""Speed against floors taken in the same run. Run: make bench, or python -m tests.benchmarks --small"""
