@@ -50,7 +50,7 @@ def test_a_broken_pack_names_the_places(tmp_path):
     pack.write_text("code: broken\nversion: '1'\n", encoding="utf-8")
     with pytest.raises(CommandError) as refused:
         run(pack)
-    assert "sections" in str(refused.value)
+    assert "title: This text is needed." in str(refused.value)
     assert not QuestionnaireVersion.objects.exists()
 
 
