@@ -425,3 +425,21 @@ def test_cell_readers_never_fail(cell) -> None:
     as_number(cell)
     as_date(cell)
     assert isinstance(as_text(cell), str)
+
+
+def test_workbook_of_another_program_reads_the_same() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["share", "on", "name", "merged", "number"])
+    page.append([0.25, dt.date(2026, 1, 2), "部品", "both", 7])
+    page.append([None, dt.datetime(2026, 1, 2, 3, 4), "=1+1", None, 7.5])
+    page["A2"].number_format = "0%"
+    page["C3"].data_type = "s"
+    page.merge_cells("D2:D3")
+    target = io.BytesIO()
+    book.save(target)
+
+    assert read(target.getvalue()).rows == [
+        Row(2, [25.0, dt.date(2026, 1, 2), "部品", "both", 7]),
+        Row(3, [None, dt.datetime(2026, 1, 2, 3, 4), "=1+1", "both", 7.5]),
+    ]
