@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from assessments.campaigns import services
@@ -151,10 +152,20 @@ def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "campaign": campaign,
             "steps": steps_of(campaign, "campaign_preview"),
+            "reminders": [reminder_words(day) for day in campaign.reminder_days],
             "preview": services.preview_campaign(campaign, actor=person_of(request)),
             "may_send": may(request.user, "send", campaign.buyer),
         },
     )
+
+
+def reminder_words(day: int) -> str:
+    """Return one step of the ladder in words."""
+    if day < 0:
+        return ngettext("%(count)d day before", "%(count)d days before", -day) % {"count": -day}
+    if day == 0:
+        return _("on the day")
+    return ngettext("%(count)d day after", "%(count)d days after", day) % {"count": day}
 
 
 def answer_step(

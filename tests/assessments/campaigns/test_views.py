@@ -309,6 +309,7 @@ def test_the_four_steps_lead_to_a_campaign_that_is_out(client, world):
     assert third["Location"] == reverse("campaign_preview", args=[campaign.pk])
     page = client.get(third["Location"])
     assert page.context["preview"].sites == 2
+    assert page.context["reminders"] == ["14 days before", "3 days before", "7 days after"]
     assert "Send 2 requests" in page.content.decode()
     fourth = client.post(third["Location"])
     assert fourth["Location"] == reverse("campaign_detail", args=[campaign.pk])
