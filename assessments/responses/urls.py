@@ -18,6 +18,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("responses/", lists.response_list, name="response_list"),
     path("responses/export/", lists.response_export, name="response_export"),
+    path("responses/<int:pk>/reopen/", lists.response_reopen, name="response_reopen"),
     path("responses/<int:pk>/", hub.response_hub, name="response_hub"),
     path("responses/<int:pk>/withdraw/", hub.response_withdraw, name="response_withdraw"),
     path("responses/<int:pk>/decline/", hub.response_decline, name="response_decline"),

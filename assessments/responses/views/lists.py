@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from assessments.responses import services
 from assessments.responses.models import Response
-from assessments.responses.queries import listed_responses, response_facets, wanted_responses
+from assessments.responses.permissions import may
+from assessments.responses.queries import asked_responses, listed_responses, response_facets, wanted_responses
 from assessments.responses.views.access import reader_of
 from assessments.responses.views.rows import list_rows
 from portal.jobs.services import start_job
@@ -72,3 +75,15 @@ def response_export(request: HttpRequest) -> HttpResponse:
         return_path=params.get("back", ""),
     )
     return redirect("job_detail", job.pk)
+
+
+@require_POST
+@login_required
+def response_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take up an accepted response again, or ask once more a supplier that declined."""
+    response = get_object_or_404(asked_responses(request.user).select_related("relationship", "site"), pk=pk)
+    if not may(request.user, "reopen", response):
+        raise PermissionDenied
+    services.reopen_response(response=response, actor=reader_of(request))
+    messages.success(request, _("The request is open again."))
+    return redirect("response_review", pk)

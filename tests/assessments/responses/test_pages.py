@@ -365,3 +365,29 @@ def test_response_list_filters_live_in_the_address(world, page):
     assert set(shown("?country=TH")) == {late.pk, high.pk}
     assert shown("?country=TH&q=nowhere") == []
     assert set(shown("?tier=1&state=submitted")) == {high.pk}
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("dave", 302), ("erin", 302), ("alice", 404), ("trent", 404), ("carol", 404)]
+)
+def test_reopening_is_for_the_buyers_reviewers(world, response, client, who, status):
+    services.decline_response(response=response, reason="No time", actor=world.alice)
+    client.force_login(world.people[who])
+    assert client.post(reverse("response_reopen", args=[response.pk])).status_code == status
+    assert Response.objects.get().state == (ResponseState.WAITING if status == 302 else ResponseState.DECLINED)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_inbox_costs_the_same_for_one_and_three(world, client, rows, django_assert_num_queries):
+    for _number in range(rows):
+        make_response(world.relationship, world.site)
+        make_response(world.relationship, world.site, state=ResponseState.ACCEPTED)
+    client.force_login(world.alice)
+    client.get(reverse("inbox"))
+    with django_assert_num_queries(6):
+        client.get(reverse("inbox"))
+
+
+def test_the_review_page_of_a_declined_response_offers_to_ask_again(world, response, page):
+    services.decline_response(response=response, reason="No time", actor=world.alice)
+    assert reverse("response_reopen", args=[response.pk]) in page(world.dave, "response_review", response.pk).text
