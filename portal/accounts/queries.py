@@ -1,5 +1,6 @@
 """Reads: invitations and the people behind them."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -33,6 +34,11 @@ def hops_before(invitation: Invitation) -> int:
     while (before := current.handed_on_from.first()) and hops <= MAX_HOPS:
         hops, current = hops + 1, before
     return hops
+
+
+def invited_since(user: User, moment: datetime) -> int:
+    """Return how many invitations a person has made since a moment."""
+    return Invitation.objects.filter(created_by=user, created_at__gt=moment).count()
 
 
 def has_second_factor(user: User, *, besides: int | None = None) -> bool:

@@ -93,6 +93,15 @@ def test_inviting_a_member_says_so(as_person):
     assert answer.status_code == 400 and "has this role already" in answer.content.decode()
 
 
+def test_nobody_invites_hundreds_within_an_hour(as_person, people):
+    Invitation.objects.bulk_create(Invitation(email=f"n{n}@test.example", created_by=people.alice) for n in range(60))
+    answer = as_person("alice").post(
+        reverse("team_invite"), {"email": "one@test.example", "role": "supplier_reader", "language": "en"}
+    )
+    assert answer.status_code == 400 and "within an hour" in answer.content.decode()
+    assert Mail.objects.count() == 0
+
+
 def test_list_shows_states_and_the_chain(as_person, people):
     hand_on_invitation(
         invitation=invite(people, email="first@test.example"), email="second@test.example", name="Second"
