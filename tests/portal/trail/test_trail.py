@@ -232,7 +232,7 @@ def test_command_fails_on_a_fault():
 
 
 def test_noted_seal_proves_the_end():
-    first, second = fill(2)
+    _first, second = fill(2)
     seal_entries()
     noted = f"2:{Seal.objects.get(number=2).digest}"
     assert "2 entries" in verify(expect=noted)
