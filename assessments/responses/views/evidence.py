@@ -37,7 +37,7 @@ def evidence_list(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         try:
             services.add_evidence(response=response, code=code, upload=upload, actor=reader_of(request))
         except DomainError as error:
-            refusals.append(f"{upload.name}: {error.message}")
+            refusals.append(error.message if str(upload.name) in error.message else f"{upload.name}: {error.message}")
     return answer_list(request, response, code, refusals)
 
 
