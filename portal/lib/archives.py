@@ -54,6 +54,8 @@ class Archive:
         """
         if member.flag_bits & 0x1 or member.compress_type not in STORED_OR_DEFLATED:
             raise locked_archive() if member.flag_bits & 0x1 else broken_archive()
+        if member.header_offset < 0:
+            raise broken_archive()
         self.file.seek(member.header_offset)
         head = self.file.read(LOCAL_HEADER)
         if len(head) < LOCAL_HEADER or not head.startswith(b"PK\x03\x04"):
