@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -130,6 +130,7 @@ def save_answers(
     now = timezone.now()
     desk = _Desk(response, document, marks, actor, now)
     outcomes = [_save_one(desk, one) for one in given]
+    desk.write_queued()
     changed = any(outcome.changed for outcome in outcomes)
     standing = measure_marks(document, marks)
     if changed and response.state == ResponseState.WAITING:
@@ -178,6 +179,13 @@ class _Desk:
     marks: dict[str, Mark]
     actor: User
     now: datetime
+    fresh: list[Answer] = field(default_factory=list)
+    revisions: list[AnswerRevision] = field(default_factory=list)
+
+    def write_queued(self) -> None:
+        """Insert new answers and all revisions, each in one statement however many there are."""
+        Answer.objects.bulk_create(self.fresh)
+        AnswerRevision.objects.bulk_create(self.revisions)
 
 
 def _save_one(desk: _Desk, given: Given) -> Outcome:
@@ -188,7 +196,7 @@ def _save_one(desk: _Desk, given: Given) -> Outcome:
             return Outcome(given.code, standing.version)
         if standing.version and standing.version != given.base_version:
             raise conflict_error(desk.response, given.code)
-        _write(desk.response, given.code, standing, wanted)
+        _write(desk, given.code, standing, wanted)
     except DomainError as error:
         return Outcome(given.code, standing.version, error=error)
     desk.marks[given.code] = wanted
@@ -229,34 +237,29 @@ def _limited(text: str, most: int) -> str:
     return clean
 
 
-def _write(response: Response, code: str, standing: Mark, wanted: Mark) -> None:
+def _write(desk: _Desk, code: str, standing: Mark, wanted: Mark) -> None:
+    """Compare and set an answer there is; queue a new one. Nobody else inserts: the response is locked."""
     columns: dict[str, Any] = {
         "value": wanted.value,
         "not_applicable": wanted.not_applicable,
         "reason": wanted.reason,
         "comment": wanted.comment,
     }
-    row = {
+    row: dict[str, Any] = {
         "version": wanted.version,
         "confirmed": wanted.confirmed,
         "origin": wanted.origin,
-        "updated_by_id": wanted.updated_by_id,
-        "updated_at": wanted.updated_at,
+        "updated_by_id": desk.actor.pk,
+        "updated_at": desk.now,
     }
     if standing.version:
-        rows = Answer.objects.filter(response_id=response.pk, code=code, version=standing.version)
+        rows = Answer.objects.filter(response_id=desk.response.pk, code=code, version=standing.version)
         if not rows.update(**columns, **row):
-            raise conflict_error(response, code)
+            raise conflict_error(desk.response, code)
     else:
-        Answer.objects.create(response_id=response.pk, code=code, **columns, **row)
-    AnswerRevision.objects.create(
-        response_id=response.pk,
-        code=code,
-        version=wanted.version,
-        actor_id=wanted.updated_by_id,
-        at=wanted.updated_at or timezone.now(),
-        **columns,
-    )
+        desk.fresh.append(Answer(response_id=desk.response.pk, code=code, **columns, **row))
+    revision = {"version": wanted.version, "actor_id": desk.actor.pk, "at": desk.now}
+    desk.revisions.append(AnswerRevision(response_id=desk.response.pk, code=code, **columns, **revision))
 
 
 def conflict_error(response: Response, code: str) -> ConflictError:

@@ -1,7 +1,7 @@
 """A section page: the questions, and the Save button that works without JavaScript."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -69,6 +69,7 @@ def show_section(
         "can_edit": can_edit,
         "only_open": only_open,
         "open_count": desk.standing.sections[code].asked - desk.standing.sections[code].answered,
+        "carried": sum(1 for card in cards if card.origin and card.show) if can_edit else 0,
         "people": people_here((desk.answers[c.code] for c in cards if c.code in desk.answers), reader_of(request)),
         "second": desk.second,
         "second_choices": [
@@ -85,6 +86,8 @@ def save_section(request: HttpRequest, response: Response, code: str) -> HttpRes
     document = document_of(response.version)
     section = section_or_404(document, code)
     given = read_section(section, request.POST)
+    if request.POST.get("go") == "confirm":
+        given = [replace(one, confirm=True) for one in given]
     outcomes, _standing, _now = services.save_answers(response=response, given=given, actor=reader_of(request))
     saved = sum(outcome.changed for outcome in outcomes)
     if saved:
@@ -94,9 +97,9 @@ def save_section(request: HttpRequest, response: Response, code: str) -> HttpRes
     if failed:
         typed = {one.code: typed_of(one, failed[one.code]) for one in given if one.code in failed}
         return show_section(request, response, code, typed)
-    confirmed = next((one.code for one in given if one.confirm), None)
-    if confirmed:
-        return redirect(f"{request.get_full_path()}#q-{confirmed}")
+    confirmed = [one.code for one in given if one.confirm]
+    if len(confirmed) == 1:
+        return redirect(f"{request.get_full_path()}#q-{confirmed[0]}")
     if request.POST.get("go") == "next":
         return redirect(neighbours(response, document, section)["next_url"])
     if not saved:

@@ -391,3 +391,14 @@ def test_inbox_costs_the_same_for_one_and_three(world, client, rows, django_asse
 def test_the_review_page_of_a_declined_response_offers_to_ask_again(world, response, page):
     services.decline_response(response=response, reason="No time", actor=world.alice)
     assert reverse("response_reopen", args=[response.pk]) in page(world.dave, "response_review", response.pk).text
+
+
+def test_carried_answers_of_a_page_can_be_confirmed_together(world, response, page, client):
+    Answer.objects.update(confirmed=False, origin="2025")
+    assert 'value="confirm"' in page(world.alice, "response_section", response.pk, "A3").text
+    assert 'value="confirm"' not in page(world.alice, "response_section", response.pk, "B2").text
+    client.force_login(world.alice)
+    data = {"v-A3-RECORDS": "1", "a-A3-RECORDS": "card", "v-A3-LONGEST-WEEK": "1", "a-A3-LONGEST-WEEK": "60"}
+    post_section(client, response, **data, go="confirm")
+    rows = Answer.objects.filter(confirmed=True).values_list("code", "value", "origin")
+    assert set(rows) == {("A3-RECORDS", "card", "2025"), ("A3-LONGEST-WEEK", 60, "")}
