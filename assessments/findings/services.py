@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.trail.services import record
 
 Key = tuple[int, int, str]
+REFRESHED = ["source_id", "severity", "provision", "text", "advice"]
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,16 @@ def raise_findings(
     FindingChange.objects.bulk_create(
         FindingChange(finding=finding, source="", target=FindingState.OPEN) for finding in fresh
     )
-    kept = [refresh(known[key], item) for key, item in wanted.items() if key in known]
-    Finding.objects.bulk_update(kept, ["source_id", "severity", "provision", "text", "advice"], batch_size=500)
+    kept = {key: known[key] for key in wanted if key in known}
+    changed = [finding for key, finding in kept.items() if refresh(finding, wanted[key])]
+    Finding.objects.bulk_update(changed, REFRESHED, batch_size=500)
     refuted = [known[key] for key in spoken - wanted.keys() if key in known]
     still_open = [finding for finding in refuted if finding.state == FindingState.OPEN]
     corrected = [finding for finding in still_open if finding.source_id in source_ids]
     newer = [finding for finding in still_open if finding.source_id not in source_ids]
     lifecycle.advance_many(corrected, FindingState.CLOSED, reason=CloseReason.CORRECTED)
     lifecycle.advance_many(newer, FindingState.CLOSED, reason=CloseReason.NEWER)
-    return {key_of(finding): finding for finding in (*fresh, *kept)}
+    return {key_of(finding): finding for finding in (*fresh, *kept.values())}
 
 
 def key_of(finding: Finding) -> Key:
@@ -104,14 +106,12 @@ def build_finding(item: Raised) -> Finding:
     )
 
 
-def refresh(finding: Finding, item: Raised) -> Finding:
-    """Point a known finding at its newest source."""
-    finding.source_id = item.source_id
-    finding.severity = item.severity
-    finding.provision = item.provision
-    finding.text = item.text
-    finding.advice = item.advice
-    return finding
+def refresh(finding: Finding, item: Raised) -> bool:
+    """Point a known finding at its newest source; whether that changed anything."""
+    before = [getattr(finding, name) for name in REFRESHED]
+    for name in REFRESHED:
+        setattr(finding, name, getattr(item, name))
+    return before != [getattr(finding, name) for name in REFRESHED]
 
 
 @transaction.atomic

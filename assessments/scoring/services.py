@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -24,6 +25,7 @@ from assessments.scoring.scoring import SCORING_VERSION, Fired, Result
 from portal.lib.queue import enqueue
 
 BATCH = 250
+Words = dict[tuple[int, str, str], tuple[dict[str, str], dict[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -69,33 +71,50 @@ def write_results(scored: list[Scored]) -> None:
     current = [item for item in scored if latest[item.submission.response_id] == item.submission.pk]
     findings = raise_flags(current)
     save_flags(scored, scores, {item.submission.pk for item in current}, findings)
-    record_standings([standing_of(item) for item in current])
+    record_standings([standing for item in current if (standing := standing_of(item)) != standing_now(item)])
     Submission.objects.filter(pk__in=[item.submission.pk for item in scored]).update(scored_version=SCORING_VERSION)
 
 
 def save_scores(scored: list[Scored]) -> dict[int, int]:
-    """Write one score per submission and return its id by submission id."""
-    rows = [
-        Score(
-            submission=item.submission,
-            scoring_version=SCORING_VERSION,
-            total=item.result.total,
-            band=item.result.band or "",
-            detail=detail_of(item.result),
-            created_at=timezone.now(),
-        )
-        for item in scored
-    ]
+    """Write the scores that are new or differ from what stands; return the id of each by submission id."""
+    rows = Score.objects.filter(
+        submission_id__in=[item.submission.pk for item in scored], scoring_version=SCORING_VERSION
+    )
+    stored = {row.submission_id: row for row in rows}
+    found = [score_row(item) for item in scored]
+    fresh = [row for row in found if not is_same_score(row, stored.get(row.submission_id))]
     Score.objects.bulk_create(
-        rows,
+        fresh,
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["submission", "scoring_version"],
         update_fields=["total", "band", "detail", "created_at"],
     )
-    keys = [item.submission.pk for item in scored]
-    stored = Score.objects.filter(submission_id__in=keys, scoring_version=SCORING_VERSION)
-    return dict(stored.values_list("submission_id", "pk"))
+    return {row.submission_id: row.pk for row in (*stored.values(), *fresh)}
+
+
+def score_row(item: Scored) -> Score:
+    """Return the unsaved score of a submission."""
+    return Score(
+        submission=item.submission,
+        scoring_version=SCORING_VERSION,
+        total=item.result.total,
+        band=item.result.band or "",
+        detail=detail_of(item.result),
+        created_at=timezone.now(),
+    )
+
+
+def is_same_score(row: Score, stored: Score | None) -> bool:
+    """Whether a score says what already stands."""
+    if stored is None or row.band != stored.band or row.detail != stored.detail:
+        return False
+    return as_tenths(row.total) == as_tenths(stored.total)
+
+
+def as_tenths(value: Decimal | float | None) -> int | None:
+    """Return a score in tenths, however it is stored."""
+    return None if value is None else round(value * 10)
 
 
 def detail_of(result: Result) -> dict[str, Any]:
@@ -122,7 +141,8 @@ def raise_flags(current: list[Scored]) -> dict[Key, Finding]:
     """Make the findings match the flags of the responses that are the newest word of their sites."""
     newest = newest_responses({item.submission.response.site_id for item in current})
     speaking = [item for item in current if item.submission.response_id in newest]
-    raised = [raised_of(item, fired) for item in speaking for fired in item.result.flags]
+    words: Words = {}
+    raised = [raised_of(item, fired, words) for item in speaking for fired in item.result.flags]
     checked = {item.submission.response_id: checked_keys(item) for item in speaking}
     return raise_findings(raised, checked=checked, source=Source.FLAG)
 
@@ -135,10 +155,10 @@ def checked_keys(item: Scored) -> frozenset[Key]:
     return frozenset((response.site_id, response.relationship_id, rule) for rule in rules)
 
 
-def raised_of(item: Scored, fired: Fired) -> Raised:
+def raised_of(item: Scored, fired: Fired, words: Words) -> Raised:
     """Return what a flag says as a finding: its rule's text with the answers filled in."""
-    rule = item.document.flag(fired.rule)
     response = item.submission.response
+    text, advice = words_of(item, fired, words)
     return Raised(
         site_id=response.site_id,
         relationship_id=response.relationship_id,
@@ -148,35 +168,60 @@ def raised_of(item: Scored, fired: Fired) -> Raised:
         code_of_conduct=item.document.code_of_conduct,
         provision=fired.provision,
         severity=str(fired.severity),
-        text=fill_text(item.document, rule.text, fired.inputs),
-        advice=fill_text(item.document, rule.advice, fired.inputs),
+        text=text,
+        advice=advice,
     )
 
 
+def words_of(item: Scored, fired: Fired, words: Words) -> tuple[dict[str, str], dict[str, str]]:
+    """Return (text, advice) of a flag in every language; many sites give the same answer, so a batch keeps them."""
+    key = (item.submission.response.version_id, fired.rule, json.dumps(fired.inputs, sort_keys=True))
+    if key not in words:
+        rule = item.document.flag(fired.rule)
+        words[key] = (
+            fill_text(item.document, rule.text, fired.inputs),
+            fill_text(item.document, rule.advice, fired.inputs),
+        )
+    return words[key]
+
+
 def save_flags(scored: list[Scored], scores: dict[int, int], current: set[int], findings: dict[Key, Finding]) -> None:
-    """Replace the flags of these scores; earlier submissions of the same responses stop being current."""
-    Flag.objects.filter(score_id__in=scores.values()).delete()
+    """Make the flags of these scores what fired; earlier submissions of the same responses stop being current."""
+    wanted = {
+        (flag.score_id, flag.rule): flag
+        for item in scored
+        for flag in flags_of(item, scores[item.submission.pk], findings, current=item.submission.pk in current)
+    }
+    stored = {(flag.score_id, flag.rule): flag for flag in Flag.objects.filter(score_id__in=scores.values())}
+    same = {key for key in wanted.keys() & stored.keys() if facts_of(wanted[key]) == facts_of(stored[key])}
+    Flag.objects.filter(pk__in=[stored[key].pk for key in stored.keys() - same]).delete()
+    Flag.objects.bulk_create([flag for key, flag in wanted.items() if key not in same], batch_size=500)
     responses = [item.submission.response_id for item in scored if item.submission.pk in current]
-    Flag.objects.filter(response_id__in=responses, current=True).update(current=False)
-    flags = []
-    for item in scored:
-        response = item.submission.response
-        for fired in item.result.flags:
-            finding = findings.get((response.site_id, response.relationship_id, fired.rule))
-            is_current = item.submission.pk in current
-            flags.append(
-                Flag(
-                    score_id=scores[item.submission.pk],
-                    response=response,
-                    rule=fired.rule,
-                    provision=fired.provision,
-                    severity=str(fired.severity),
-                    inputs=dict(fired.inputs),
-                    current=is_current,
-                    finding=finding if is_current else None,
-                )
-            )
-    Flag.objects.bulk_create(flags, batch_size=500)
+    standing = [scores[pk] for pk in current]
+    past = Flag.objects.filter(response_id__in=responses, current=True).exclude(score_id__in=standing)
+    past.update(current=False)
+
+
+def flags_of(item: Scored, score_id: int, findings: dict[Key, Finding], *, current: bool) -> Iterator[Flag]:
+    """Yield the unsaved flags of one score; only those of the latest submission belong to a finding."""
+    response = item.submission.response
+    for fired in item.result.flags:
+        finding = findings.get((response.site_id, response.relationship_id, fired.rule)) if current else None
+        yield Flag(
+            score_id=score_id,
+            response=response,
+            rule=fired.rule,
+            provision=fired.provision,
+            severity=str(fired.severity),
+            inputs=dict(fired.inputs),
+            current=current,
+            finding=finding,
+        )
+
+
+def facts_of(flag: Flag) -> tuple[object, ...]:
+    """Return what makes two flags of one score and rule the same."""
+    return flag.provision, flag.severity, flag.inputs, flag.current, flag.finding_id
 
 
 def standing_of(item: Scored) -> Standing:
@@ -191,6 +236,19 @@ def standing_of(item: Scored) -> Standing:
         priority=counts["priority"],
         major=counts["major"],
         minor=counts["minor"],
+    )
+
+
+def standing_now(item: Scored) -> Standing:
+    """Return the summary as it stands; the response was read under a lock."""
+    response = item.submission.response
+    return Standing(
+        response_id=response.pk,
+        score=None if response.score is None else float(response.score),
+        band=response.band,
+        priority=response.priority_flags,
+        major=response.major_flags,
+        minor=response.minor_flags,
     )
 
 
