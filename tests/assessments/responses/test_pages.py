@@ -402,3 +402,16 @@ def test_carried_answers_of_a_page_can_be_confirmed_together(world, response, pa
     post_section(client, response, **data, go="confirm")
     rows = Answer.objects.filter(confirmed=True).values_list("code", "value", "origin")
     assert set(rows) == {("A3-RECORDS", "card", "2025"), ("A3-LONGEST-WEEK", 60, "")}
+
+
+@pytest.mark.parametrize(("region", "count"), [("Asia", 1), ("Europe", 0)])
+def test_response_list_of_a_narrowed_membership_holds_its_regions_only(world, response, page, region, count):
+    reader = make_user()
+    make_membership(reader, world.buyer, Role.BUYER_PROCUREMENT, scopes={"region": [region]})
+    assert len(page(reader, "response_list").context["rows"]) == count
+
+
+def test_a_company_that_buys_and_sells_has_both_pages(world, response, page):
+    make_membership(world.alice, world.supplier, Role.BUYER_ADMINISTRATOR)
+    assert page(world.alice, "response_list").context["rows"] == []
+    assert len(page(world.alice, "inbox").context["opened"]) == 1
