@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, JSONField, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, CharField, Exists, F, JSONField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,11 +68,13 @@ def answering_responses(user: Reader) -> QuerySet[Response]:
 
 def inbox_responses(user: Reader, organisation_id: int) -> QuerySet[Response]:
     """Return an organisation's own responses, returned ones first, then by due date."""
+    returned_first = Case(When(state=ResponseState.RETURNED, then=Value(0)), default=Value(1))
     return (
         own_responses(user)
         .filter(site__organisation_id=organisation_id)
         .exclude(state=ResponseState.CANCELLED)
         .select_related("site", "relationship__buyer")
+        .order_by(returned_first, "due_on", "pk")
     )
 
 

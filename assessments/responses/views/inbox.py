@@ -1,34 +1,41 @@
 """The to-do list of a supplier: what is open, what was returned, what is done."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from assessments.responses.enums import OPEN_STATES, ResponseState
+from assessments.responses.enums import OPEN_STATES
 from assessments.responses.queries import inbox_responses
 from assessments.responses.views.rows import response_row
 from portal.lib.listing import page_of
 from suppliers.organisations.queries import current_workspace
 
-MOST_OPEN = 200
+LAST_DONE = 10
 
 
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Open requests first, returned ones before all, then by due date; below what is done."""
+    """Open requests, returned ones before all, then by due date; below the last ones done, or all by ?show=done."""
     workspace = current_workspace(request)
-    organisation_id = workspace.organisation.pk if workspace else 0
-    rows = inbox_responses(request.user, organisation_id)
-    opened = sorted(
-        rows.filter(state__in=OPEN_STATES).order_by("due_on", "pk")[:MOST_OPEN],
-        key=lambda row: row.state != ResponseState.RETURNED,
-    )
-    page = page_of(rows.exclude(state__in=OPEN_STATES).order_by("-submitted_at", "-pk"), request)
-    context = {
-        "opened": [response_row(row) for row in opened],
-        "done": [response_row(row) for row in page],
-        "page": page,
+    rows = inbox_responses(request.user, workspace.organisation.pk if workspace else 0)
+    done = rows.exclude(state__in=OPEN_STATES).order_by("-submitted_at", "-pk")
+    context: dict[str, Any] = {
+        "only_done": request.GET.get("show") == "done",
         "empty": _("Nobody has asked you anything yet. When a buyer asks, the questionnaire stands here."),
     }
+    if context["only_done"]:
+        page = page_of(done, request)
+        context |= {"page": page, "opened": [], "done": [response_row(row) for row in page]}
+    else:
+        page = page_of(rows.filter(state__in=OPEN_STATES), request)
+        last = list(done[: LAST_DONE + 1])
+        context |= {
+            "page": page,
+            "opened": [response_row(row) for row in page],
+            "done": [response_row(row) for row in last[:LAST_DONE]],
+            "more_done": len(last) > LAST_DONE,
+        }
     return render(request, "responses/inbox.html", context)

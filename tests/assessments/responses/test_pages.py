@@ -415,3 +415,18 @@ def test_a_company_that_buys_and_sells_has_both_pages(world, response, page):
     make_membership(world.alice, world.supplier, Role.BUYER_ADMINISTRATOR)
     assert page(world.alice, "response_list").context["rows"] == []
     assert len(page(world.alice, "inbox").context["opened"]) == 1
+
+
+def test_inbox_shows_the_last_done_and_all_of_them_on_demand(world, page):
+    for number in range(12):
+        make_response(world.relationship, world.site, state=ResponseState.ACCEPTED, title=f"Done {number}")
+    found = page(world.alice, "inbox")
+    assert (len(found.context["done"]), "show=done" in found.text) == (10, True)
+    assert len(page(world.alice, "inbox", query="?show=done").context["done"]) == 12
+
+
+def test_inbox_pages_what_is_open(world, page):
+    for _number in range(51):
+        make_response(world.relationship, world.site)
+    assert len(page(world.alice, "inbox").context["opened"]) == 50
+    assert len(page(world.alice, "inbox", query="?page=2").context["opened"]) == 1
