@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from assessments.questionnaires.enums import VersionState
 from suppliers.organisations.models import Organisation
@@ -15,7 +16,9 @@ class Questionnaire(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code", "owner"], nulls_distinct=False, name="questionnaire_code_once")
+            # Two, because SQLite cannot hold one over an empty owner.
+            models.UniqueConstraint(fields=["code", "owner"], name="questionnaire_code_once"),
+            models.UniqueConstraint(fields=["code"], condition=Q(owner=None), name="standard_code_once"),
         ]
 
     def __str__(self) -> str:

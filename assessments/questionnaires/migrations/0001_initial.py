@@ -40,7 +40,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='questionnaire',
-            constraint=models.UniqueConstraint(fields=('code', 'owner'), name='questionnaire_code_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('code', 'owner'), name='questionnaire_code_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='questionnaire',
+            constraint=models.UniqueConstraint(condition=models.Q(('owner', None)), fields=('code',), name='standard_code_once'),
         ),
         migrations.AddConstraint(
             model_name='questionnaireversion',
