@@ -181,7 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         "trail.seal": 60,
         "scoring.sweep": SWEEP_SECONDS,
         "campaigns.remind_due": 300,
-        "files.forget_expired": 3600,
+        "files.forget_expired": 300,
     }.items()
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
