@@ -162,6 +162,7 @@ else:
         "socket_connect_timeout": 1,
         "socket_timeout": 5,
         "retry_on_timeout": False,
+        "max_retries": 0,  # else kombu itself tries again for 6 s, twice per page
         "visibility_timeout": 600,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
