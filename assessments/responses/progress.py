@@ -44,7 +44,7 @@ def measure(
     """Count what is complete among the questions that show.
 
     A carried-over answer counts once it is confirmed. An optional question joins the
-    denominator when it is answered, so that a finished section always reads "n of n".
+    denominator when it is begun, so that a finished section always reads "n of n".
     """
     shown = reachable_codes(document, answers, as_of)
     missing = missing_answers(document, answers, as_of)
@@ -64,7 +64,7 @@ def measure(
             is_done = has_answer and question.code not in open_codes and question.code not in unconfirmed
             if is_done:
                 complete.add(question.code)
-            asked += question.required or has_answer
+            asked += question.required or has_answer or question.code in open_codes
             done += is_done
         sections[section.code] = Progress(done, asked)
     total = Progress(sum(p.answered for p in sections.values()), sum(p.asked for p in sections.values()))

@@ -88,10 +88,9 @@ def check_context(response: Response, may_submit: bool, form: AttestForm) -> dic
     reasons = {gap.code: str(GAPS[gap.reason]) for gap in standing.gaps}
     carried = {code: _("Confirm the answer of the last round, or change it") for code in standing.unconfirmed}
     no_file = _("No file yet. You can submit without it; the buyer sees that it is missing.")
-    notes = {
-        **dict.fromkeys(standing.without_evidence, no_file),
-        **{code: desk.pick(text) for code, text in desk.warnings.items()},
-    }
+    notes = dict.fromkeys(standing.without_evidence, no_file)
+    for code, text in desk.warnings.items():
+        notes[code] = " ".join(part for part in (desk.pick(text), notes.get(code)) if part)
     hidden = [code for code, mark in desk.marks.items() if code not in standing.shown and mark.version]
     na = [code for code in standing.shown if code in desk.marks and desk.marks[code].not_applicable]
     return {

@@ -40,6 +40,12 @@ def given_answers(**changes):
     ("found", "unconfirmed", "total", "open_codes"),
     [
         ({}, set(), Progress(0, 3), {"P-HEADS", "A3-RECORDS", "B2-DRILL"}),
+        (
+            {**given_answers(), "B2-RISKS": AnswerValue(None, True)},
+            set(),
+            Progress(4, 5),
+            {"B2-RISKS"},
+        ),  # optional, no reason
         (given_answers(), set(), Progress(4, 4), set()),
         (given_answers(**{"P-NOTE": "Fine"}), set(), Progress(5, 5), set()),  # optional, answered
         (given_answers(**{"A3-RECORDS": "none"}), set(), Progress(3, 3), set()),  # hides the longest week
@@ -71,3 +77,14 @@ def test_progress_says_complete_exactly_when_nothing_is_left_to_do(found, unconf
     assert standing.total.is_complete == (not left)
     assert standing.total.answered == len(standing.complete)
     assert sum(section.asked for section in standing.sections.values()) == standing.total.asked
+
+
+def test_missing_evidence_is_marked_and_stops_nothing():
+    sections = [dict(section) for section in SMALL_DOCUMENT["sections"]]
+    records = {**sections[1]["questions"][0], "evidence": {"text": {"en": "Records"}, "required": True}}
+    sections[1]["questions"] = [records, *sections[1]["questions"][1:]]
+    document = parse_document({**SMALL_DOCUMENT, "sections": sections})
+    standing = measure(document, given_answers(), set(), TODAY)
+    assert (standing.total, standing.gaps, standing.without_evidence) == (Progress(4, 4), (), ("A3-RECORDS",))
+    with_file = {**given_answers(), "A3-RECORDS": AnswerValue("card", None, ({"name": "a"},))}
+    assert measure(document, with_file, set(), TODAY).without_evidence == ()
