@@ -1,0 +1,1 @@
+"""What breaks in a real installation: a worker that dies, a broker that goes away."""
