@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework import serializers
 
 from assessments.findings.enums import CloseReason, FindingState, Severity, Source
-from assessments.findings.models import Finding, FindingChange
-from assessments.findings.queries import SEVERITY_RANK, visible_findings
+from assessments.findings.models import SEVERITY_RANK, Finding, FindingChange
+from assessments.findings.queries import visible_findings
 from portal.api.enums import Scope
 from portal.api.views.filters import (
     ChoiceFilter,

@@ -2,10 +2,15 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from assessments.findings.enums import CloseReason, FindingState, Severity, Source
 from suppliers.organisations.models import Relationship, Site
+
+SEVERITY_RANK = Case(
+    *(When(severity=value, then=Value(rank)) for rank, value in enumerate(Severity.values)),
+    output_field=IntegerField(),
+)
 
 
 class Finding(models.Model):
@@ -37,6 +42,8 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["relationship", "state", "severity"]),
             models.Index(fields=["state", "-opened_at"]),
+            # The order of the list: worst first. Without it 200,000 rows are sorted to show fifty.
+            models.Index(SEVERITY_RANK, F("id"), name="finding_worst_first"),
         ]
 
     def __str__(self) -> str:

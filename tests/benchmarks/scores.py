@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 
-from django.db.models import F
-
+from assessments.findings.models import Finding
 from assessments.responses.models import Submission
+from assessments.scoring.models import Flag, Score
 from assessments.scoring.services import rescore_all
 from tests.assessments.scoring.synthetic import measure
 from tests.benchmarks.measuring import Line
@@ -26,19 +26,27 @@ def measure_all(*, again: bool) -> Line:
     count = Submission.objects.count()
     Submission.objects.update(scored_version="")
     floor = timed(read_rows)
-    ours, cpu = timed(lambda: sum(rescore_all())), time.process_time()
-    del cpu
+    before = time.process_time()
+    ours = timed(lambda: sum(rescore_all()))
+    cpu = (time.process_time() - before) / count
     bars = [("<= 5 x", ours <= 5 * floor)] if again else []
     what = f"re-score {count} submissions" if again else f"score {count} submissions at first"
     return Line(
-        what, "reading their rows", f"{floor:.1f} s", f"{ours:.1f} s", ours / floor, 1000 * ours / count, None, bars
+        what, "reading the same rows", f"{floor:.1f} s", f"{ours:.1f} s", ours / floor, 1000 * cpu, None, bars
     )
 
 
 def read_rows() -> None:
-    rows = Submission.objects.select_related("response").annotate(site=F("response__site_id")).order_by("pk")
-    for _row in rows.iterator(chunk_size=250):
-        pass
+    """Read what scoring reads: the submissions, and the scores, flags and findings that stand."""
+    submissions = Submission.objects.select_related("response").order_by("pk")
+    for rows in (
+        submissions,
+        Score.objects.order_by("pk"),
+        Flag.objects.order_by("pk"),
+        Finding.objects.order_by("pk"),
+    ):
+        for _row in rows.iterator(chunk_size=250):
+            pass
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -20,7 +20,7 @@ from assessments.campaigns.enums import CampaignState, Progress
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import progress_filter, visible_campaigns, visible_requests
 from assessments.findings.enums import FindingState, Severity, Source
-from assessments.findings.queries import count_severities, listed_findings, natural
+from assessments.findings.queries import count_severities, natural, workspace_rows
 from assessments.questionnaires.queries import document_of
 from assessments.responses.enums import HANDED_IN_STATES
 from assessments.scoring.models import Flag
@@ -206,7 +206,13 @@ def count_scores(requests: QuerySet[Request]) -> list[tuple[int, int]]:
 
 
 def count_flags(requests: QuerySet[Request]) -> list[ProvisionFlags]:
-    """Return suppliers by provision, most first: each counted once, under its worst severity; one query."""
+    """Return suppliers by provision, most first: each counted once, under its worst severity; one query.
+
+    The database counts: a row per supplier and provision would be a hundred thousand of them.
+    """
+    supplier = "response__relationship_id"
+    worse = {severity: Severity.values[: rank + 1] for rank, severity in enumerate(Severity.values)}
+    counts = {s: Count(supplier, distinct=True, filter=Q(severity__in=those)) for s, those in worse.items()}
     rows = (
         Flag.objects.filter(
             current=True,
@@ -214,18 +220,14 @@ def count_flags(requests: QuerySet[Request]) -> list[ProvisionFlags]:
             response_id__in=requests.order_by().values("response_id"),
         )
         .order_by()
-        .values_list("provision", "response__relationship_id", "severity")
-        .distinct()
+        .values_list("provision")
+        .annotate(**counts)
+        .values_list("provision", *Severity.values)
     )
-    worst: dict[tuple[str, int], int] = {}
-    ranks = {severity: rank for rank, severity in enumerate(Severity.values)}
-    for provision, relationship, severity in rows:
-        key = (provision, relationship)
-        worst[key] = min(ranks[severity], worst.get(key, len(ranks)))
-    counts: dict[str, Counter[int]] = defaultdict(Counter)
-    for (provision, _relationship), rank in worst.items():
-        counts[provision][rank] += 1
-    found = [ProvisionFlags(provision, sum(c.values()), c[0], c[1], c[2]) for provision, c in counts.items()]
+    found = [
+        ProvisionFlags(provision, suppliers, priority, major - priority, suppliers - major)
+        for provision, priority, major, suppliers in rows
+    ]
     return sorted(found, key=lambda row: (-row.suppliers, natural(row.provision)))
 
 
@@ -268,7 +270,7 @@ def median_by_year(requests: QuerySet[Request]) -> dict[int, float]:
 
 def count_findings(user: Reader, workspace: Workspace, requests: QuerySet[Request]) -> dict[str, int]:
     """Return open findings that the answers to these requests raised, as `count_open` does; one query."""
-    rows = listed_findings(user, workspace).filter(state=FindingState.OPEN, source=Source.FLAG)
+    rows = workspace_rows(user, workspace).filter(state=FindingState.OPEN, source=Source.FLAG)
     return count_severities(rows.filter(source_id__in=requests.order_by().values("response_id")))
 
 

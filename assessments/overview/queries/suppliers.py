@@ -1,6 +1,5 @@
 """The supplier list and the supplier card: relationships with the standing of their sites."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,7 @@ from django_countries import countries
 from assessments.campaigns.models import Campaign, Request
 from assessments.findings.enums import FindingState, Severity
 from assessments.findings.models import Finding
-from assessments.findings.queries import known_provisions, natural
+from assessments.findings.queries import distinct_values, known_provisions
 from assessments.overview.queries import dashboard
 from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
 from assessments.responses.models import Response
@@ -42,21 +41,20 @@ def listed_suppliers(user: Reader, workspace: Workspace | None) -> QuerySet[Rela
 
 
 def supplier_facets(rows: QuerySet[Relationship], campaigns: Sequence[Campaign]) -> list[Facet]:
-    """Return the filters of the supplier list; one query over the combinations there are."""
-    names = ("business_unit", "region", "category", "tier", "supplier__country")
-    found: dict[str, set[Any]] = defaultdict(set)
-    for combination in rows.order_by().values_list(*names).distinct():
-        for name, value in zip(names, combination, strict=True):
-            found[name].add(value)
-    lands = [(code, str(countries.name(code))) for code in found["supplier__country"] if code]
-    sorted_choices = {name: plain_choices(sorted(found[name], key=natural)) for name in names}
+    """Return the filters of the supplier list; one query."""
+    names = ("business_unit", "region", "category", "tier")
+    found = distinct_values(
+        rows.select_related(None), {**{name: name for name in names}, "country": "supplier__country"}
+    )
+    lands = [(code, str(countries.name(code))) for code in found["country"]]
+    choices = {name: plain_choices(found[name]) for name in names}
     return [
         Facet("campaign", _("Campaign"), [(str(c.pk), c.name) for c in campaigns], asked_clause),
-        Facet("business_unit", _("Business unit"), sorted_choices["business_unit"], "business_unit"),
-        Facet("region", _("Region"), sorted_choices["region"], "region"),
+        Facet("business_unit", _("Business unit"), choices["business_unit"], "business_unit"),
+        Facet("region", _("Region"), choices["region"], "region"),
         Facet("country", _("Country"), sorted(lands, key=lambda pair: pair[1]), "supplier__country"),
-        Facet("category", _("Category"), sorted_choices["category"], "category"),
-        Facet("tier", _("Tier"), sorted_choices["tier"], "tier"),
+        Facet("category", _("Category"), choices["category"], "category"),
+        Facet("tier", _("Tier"), choices["tier"], "tier"),
         *own_facets(),
         Facet("provision", _("Flag"), plain_choices(known_provisions()), flag_clause),
     ]
