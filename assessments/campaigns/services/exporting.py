@@ -11,15 +11,12 @@ from django.utils.translation import gettext as _
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import listed_requests, with_names
 from portal.accounts.models import User
-from portal.files.enums import FileKind
-from portal.files.services import store_generated
 from portal.jobs.models import Job
-from portal.jobs.services import follow, runner, start_job
+from portal.jobs.services import follow, keep_workbook, runner, start_job
 from portal.lib.errors import DomainError
-from portal.lib.workbook import Sheet, write_workbook
+from portal.lib.workbook import Sheet
 from portal.trail.services import record
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 1000
 WIDTHS = (14, 32, 28, 12, 18, 14, 18, 7, 14, 12, 10, 16, 16, 16, 10, 10, 9, 9, 30)
 
@@ -46,14 +43,7 @@ def export_requests(job: Job) -> dict[str, Any]:
     total = requests.count()
     rows = follow(job, request_rows(requests), total=total)
     sheet = Sheet(campaign.name, headers(), rows, WIDTHS)
-    job.result_file = store_generated(
-        f"{campaign.name} {timezone.localdate():%Y-%m-%d}.xlsx",
-        write_workbook([sheet]),
-        kind=FileKind.EXPORT,
-        content_type=XLSX,
-        organisation_id=campaign.buyer_id,
-        actor=job.actor,
-    )
+    keep_workbook(job, campaign.name, [sheet])
     return {"message": _("%(count)d rows are written.") % {"count": total}, "rows": total}
 
 
