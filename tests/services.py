@@ -78,13 +78,13 @@ class Program:
 
     def wait_for(self, pattern: str, *, seconds: float = START_SECONDS) -> str:
         """Return the next output line that matches; raise with the whole output when none comes."""
+        state = "has ended"
         try:
             while (line := self._queue.get(timeout=seconds)) is not None:
                 if re.search(pattern, line):
                     return str(line)
         except Empty:
-            pass
-        state = "is silent" if self.is_alive else "has ended"
+            state = f"was silent for {seconds} s"
         raise RuntimeError(f"{self.name} {state} before a line matched {pattern!r}. Its output:\n{self.output}")
 
     def stop(self) -> None:
