@@ -13,10 +13,12 @@ from assessments.overview.queries.dashboard import Group, ProvisionFlags, Year
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of
 from assessments.responses.models import Response
+from portal.lib.workbook import Sheet
 from suppliers.organisations.models import Relationship
 
 CODE_OF_CONDUCT = "rba-8.0"
 FEW, MANY = 10.0, 20.0
+PROVISION_COUNTS = ("suppliers", "priority", "major", "minor")
 
 
 def map_chart(groups: Iterable[Group]) -> dict[str, Any]:
@@ -129,6 +131,19 @@ def named_flags(flags: Iterable[ProvisionFlags]) -> list[dict[str, Any]]:
     """Return provisions with their titles in the reader's language."""
     language = get_language() or "en"
     return [{"row": row, "title": provision_title(CODE_OF_CONDUCT, row.provision, language)} for row in flags]
+
+
+def provision_sheet(flags: Iterable[dict[str, Any]]) -> Sheet:
+    """Return one line per provision of `named_flags`, in the reader's language."""
+    heads = [
+        gettext("Provision"), gettext("Title"), gettext("Suppliers"), gettext("Priority"), gettext("Major"),
+        gettext("Minor"),
+    ]  # fmt: skip
+    lines = (
+        [flag["row"].provision, flag["title"], *(getattr(flag["row"], name) for name in PROVISION_COUNTS)]
+        for flag in flags
+    )
+    return Sheet(gettext("Flags by provision"), heads, lines, (10, 40, 10, 10, 10, 10))
 
 
 def country_rows(groups: Iterable[Group]) -> list[dict[str, Any]]:

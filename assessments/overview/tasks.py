@@ -1,16 +1,18 @@
 """Reports of the overview in a worker."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assessments.campaigns.queries import visible_campaigns, visible_requests
 from assessments.overview.queries import dashboard
-from assessments.overview.reports import country_rows, named_flags
+from assessments.overview.reports import country_rows, named_flags, provision_sheet
 from portal.jobs.models import Job
-from portal.jobs.services import keep_pdf, runner
+from portal.jobs.services import keep_pdf, keep_workbook, runner
 from portal.lib.errors import DomainError
 from portal.lib.pdf import render_pdf
 from suppliers.organisations.queries import workspaces_of
@@ -39,3 +41,22 @@ def print_campaign(job: Job) -> dict[str, Any]:
     content = render_pdf("reports/campaign.html", context, language=get_language() or "en")
     keep_pdf(job, campaign.name, content)
     return {"message": _("The PDF is ready.")}
+
+
+@runner("overview.provision_export")
+def export_provisions(job: Job) -> dict[str, Any]:
+    """Write the provisions with flags that the person who asked may see."""
+    reader = job.actor
+    spaces = {space.organisation.pk: space for space in workspaces_of(reader)} if reader else {}
+    space = spaces.get(job.organisation_id or 0)
+    campaigns = dashboard.sent_campaigns(reader, space.organisation) if reader and space else []
+    if reader is None or space is None or not campaigns:
+        raise DomainError(_("You no longer have access to this campaign."), code="gone")
+    params = dashboard.chosen_params(campaigns, QueryDict(urlencode(job.params["filters"])))
+    rows = dashboard.wanted_requests(reader, space.organisation, dashboard.facets_of(campaigns), params)
+    flags = named_flags(dashboard.count_flags(rows))
+    chosen = next(campaign.name for campaign in campaigns if str(campaign.pk) == params["campaign"])
+    # One campaign is always chosen: the name of the file says which.
+    keep_workbook(job, f"{_('Flags by provision')} {chosen}", [provision_sheet(flags)])
+    total = len(flags)
+    return {"message": ngettext("%(count)d row is written.", "%(count)d rows are written.", total) % {"count": total}}

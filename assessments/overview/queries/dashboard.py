@@ -5,12 +5,11 @@ until they are in again, here as in the lists behind the figures. Findings stay 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
-from django.db.models.functions import Floor
+from django.db.models import BooleanField, Case, CharField, Count, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,6 +74,23 @@ class ProvisionFlags:
     priority: int
     major: int
     minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many sites of one campaign stand alike."""
+
+    year: int
+    campaign_id: int
+    handed_in: bool
+    band: str
+    score: Any
+    sites: int
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether answers that are handed in have a score."""
+        return self.handed_in and self.score is not None
 
 
 @dataclass(frozen=True)
@@ -189,20 +205,46 @@ def group_of(key: str, counter: Counter[str]) -> Group:
     return Group(key, counter["asked"], counter["in"], waiting, counter["late"], counter["declined"], bands)
 
 
-def count_scores(requests: QuerySet[Request]) -> list[tuple[int, int]]:
-    """Return [(lower edge of a step of five, sites)] over scored sites, empty steps included; one query."""
-    rows = (
-        requests.filter(response__score__isnull=False, response__state__in=HANDED_IN_STATES)
-        .order_by()
-        .values_list(Floor(F("response__score") / BIN))
-        .annotate(count=Count("pk"))
+def count_results(requests: QuerySet[Request]) -> list[Tally]:
+    """Return the requests counted by campaign, band and score: at most some thousand rows; one query."""
+    handed_in = Case(
+        When(response__state__in=HANDED_IN_STATES, then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
     )
+    columns = ("campaign__year", "campaign_id", handed_in, "response__band", "response__score")
+    rows = requests.order_by().values_list(*columns).annotate(count=Count("pk"))
+    return [Tally(year, campaign, is_in, band, score, count) for year, campaign, is_in, band, score, count in rows]
+
+
+def steps_of(tallies: Iterable[Tally]) -> list[tuple[int, int]]:
+    """Return [(lower edge of a step of five, sites)] over scored sites, empty steps in between included."""
     found: Counter[int] = Counter()
-    for step, count in rows:
-        found[min(int(step), 100 // BIN - 1)] += count
-    if not found:
-        return []
-    return [(step * BIN, found[step]) for step in range(min(found), 100 // BIN)]
+    for tally in tallies:
+        if tally.is_scored:
+            found[min(int(tally.score // BIN), 100 // BIN - 1)] += tally.sites
+    return [(step * BIN, found[step]) for step in range(min(found), 100 // BIN)] if found else []
+
+
+def years_of(tallies: Iterable[Tally]) -> list[Year]:
+    """Return the trend, oldest year first."""
+    by_year: dict[int, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        by_year[tally.year].append(tally)
+    return [year_of(year, rows) for year, rows in sorted(by_year.items())]
+
+
+def year_of(year: int, tallies: Sequence[Tally]) -> Year:
+    """Return one year of the trend."""
+    scored = [tally for tally in tallies if tally.is_scored]
+    return Year(
+        year=year,
+        asked=sum(tally.sites for tally in tallies),
+        handed_in=sum(tally.sites for tally in tallies if tally.handed_in),
+        median=weighted_median((float(tally.score), tally.sites) for tally in scored) if scored else None,
+        high=sum(tally.sites for tally in tallies if tally.handed_in and tally.band == "high"),
+        scored=sum(tally.sites for tally in scored),
+    )
 
 
 def count_flags(requests: QuerySet[Request]) -> list[ProvisionFlags]:
@@ -229,43 +271,6 @@ def count_flags(requests: QuerySet[Request]) -> list[ProvisionFlags]:
         for provision, priority, major, suppliers in rows
     ]
     return sorted(found, key=lambda row: (-row.suppliers, natural(row.provision)))
-
-
-def count_years(requests: QuerySet[Request]) -> list[Year]:
-    """Return the trend, oldest year first; two grouped queries whatever the number of sites."""
-    handed = Q(response__state__in=HANDED_IN_STATES)
-    rows = (
-        requests.order_by()
-        .values("campaign__year")
-        .annotate(
-            asked=Count("pk"),
-            handed_in=Count("pk", filter=handed),
-            scored=Count("response__score", filter=handed),
-            high=Count("pk", filter=handed & Q(response__band="high")),
-        )
-    )
-    medians = median_by_year(requests.filter(handed, response__score__isnull=False))
-    found = [
-        Year(
-            year=row["campaign__year"],
-            asked=row["asked"],
-            handed_in=row["handed_in"],
-            median=medians.get(row["campaign__year"]),
-            high=row["high"],
-            scored=row["scored"],
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda year: year.year)
-
-
-def median_by_year(requests: QuerySet[Request]) -> dict[int, float]:
-    """Return the median score by year, from counts per score (at most 1,001 a year)."""
-    rows = requests.order_by().values_list("campaign__year", "response__score").annotate(count=Count("pk"))
-    counts: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for year, score, count in rows:
-        counts[year].append((float(score), count))
-    return {year: weighted_median(pairs) for year, pairs in counts.items()}
 
 
 def count_findings(user: Reader, workspace: Workspace, requests: QuerySet[Request]) -> dict[str, int]:

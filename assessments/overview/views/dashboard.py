@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.formats import figure
 from portal.lib.listing import Facet, filter_context
+from portal.trail.services import record
 from suppliers.organisations.queries import Workspace, current_workspace
 
 SHOWN_PROVISIONS = 11
@@ -47,12 +49,11 @@ def facts(
     groups = queries.count_groups(rows)
     everything = groups["all"].get("", queries.Group(""))
     flags = queries.count_flags(rows)
-    scores = queries.count_scores(rows)
     limits = queries.band_limits(campaigns, params["campaign"])
-    years = queries.wanted_requests(
-        request.user, workspace.organisation, [f for f in facets if f.name != "campaign"], params
-    )
-    by_year = queries.count_years(years)
+    all_years = [facet for facet in facets if facet.name != "campaign"]
+    tallies = queries.count_results(queries.wanted_requests(request.user, workspace.organisation, all_years, params))
+    scores = queries.steps_of(tally for tally in tallies if str(tally.campaign_id) == params["campaign"])
+    by_year = queries.years_of(tallies)
     remains = _("%(sites)s sites in %(countries)s countries") % {
         "sites": figure(everything.asked),
         "countries": figure(len(groups["country"])),
@@ -111,6 +112,27 @@ def provision_list(request: HttpRequest) -> HttpResponse:
         **bar_of(request, facets, params),
     }
     return render(request, "overview/provisions.html", context)
+
+
+@require_POST
+@login_required
+def provision_list_export(request: HttpRequest) -> HttpResponse:
+    """Start an export of the provisions with flags, filtered as the page was."""
+    workspace = current_workspace(request)
+    if workspace is None or not workspace.is_buyer:
+        raise PermissionDenied
+    here = workspace.organisation
+    facets = queries.facets_of(queries.sent_campaigns(request.user, here))
+    filters = {facet.name: request.POST[facet.name] for facet in facets if request.POST.get(facet.name)}
+    record("export_provisions", actor=signed_in(request), organisation_id=here.pk, filters=filters)
+    job = start_job(
+        "overview.provision_export",
+        actor=signed_in(request),
+        organisation_id=here.pk,
+        params={"filters": filters},
+        return_path=reverse("provision_list", query=filters or None),
+    )
+    return redirect("job_detail", job.pk)
 
 
 @require_POST

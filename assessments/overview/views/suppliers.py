@@ -61,4 +61,5 @@ def supplier_card(request: HttpRequest, pk: int) -> HttpResponse:
     """One supplier on one page: scores over the years, flags, findings, requests and sites."""
     rows = bought_relationships(request.user).select_related("supplier", "buyer")
     relationship = get_object_or_404(rows, pk=pk)
-    return render(request, "overview/card.html", card_facts(relationship))
+    may_end = relationship.ended_on is None and may(request.user, "end_relationship", relationship.buyer)
+    return render(request, "overview/card.html", {**card_facts(relationship), "may_end": may_end})
