@@ -1,0 +1,135 @@
+"""The main pages with what services put on them, in a real browser: axe, 320 px, the keyboard alone."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.responses.models import Answer
+from tests import factories
+from tests.static.test_accessibility_browser import open_page, violations
+from tests.test_access import address, build_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Who looks at what; the section, the inbox and the account are in tests/static/test_accessibility_browser.py.
+PAGES = {
+    "account_login": "anonymous",
+    "account_request_login_code": "anonymous",
+    "invitation_open": "anonymous",
+    "response_hub": "alice",
+    "response_check": "alice",
+    "response_submitted": "alice",
+    "result_list": "alice",
+    "result": "alice",
+    "team": "alice",
+    "site_list": "alice",
+    "dashboard": "erin",
+    "provision_list": "erin",
+    "supplier_list": "erin",
+    "supplier_card": "erin",
+    "supplier_import": "erin",
+    "campaign_list": "erin",
+    "campaign_new": "erin",
+    "campaign_sites": "erin",
+    "campaign_preview": "erin",
+    "campaign_detail": "erin",
+    "campaign_request": "erin",
+    "response_list": "erin",
+    "response_review": "erin",
+    "finding_list": "erin",
+    "finding_detail": "erin",
+    "questionnaire_preview": "erin",
+    "job_detail": "erin",
+    "trail_list": "erin",
+}
+WIDER = """() => {
+    const over = document.documentElement.scrollWidth - innerWidth;
+    const parts = [...document.querySelectorAll('body *')].filter(part => part.getBoundingClientRect().right > innerWidth + 1);
+    return over > 0 ? `${over} px: ` + parts.slice(0, 3).map(part => part.outerHTML.slice(0, 100)).join(' ... ') : '';
+}"""
+
+
+@pytest.fixture
+def world(live_url):
+    return build_world()
+
+
+@pytest.fixture
+def visit(context, live_url, client, world):
+    """Open the page of a name as the person who looks at it; one tab at a time."""
+
+    def go(name):
+        context.clear_cookies()
+        user, path = PAGES[name], address(name, world)
+        if user == "anonymous":
+            page = context.new_page()
+            page.goto(live_url + path)
+        else:
+            page = open_page(context, live_url, client, getattr(world.people, user), path)
+        page.asked = path
+        return page
+
+    return go
+
+
+@pytest.mark.parametrize("user", ["anonymous", "alice", "erin"])
+def test_pages_have_no_fault_axe_can_find_and_fit_into_320_pixels(visit, user):
+    faults = {}
+    for name in (name for name, reader in PAGES.items() if reader == user):
+        page = visit(name)
+        assert page.url.endswith(page.asked), f"{name} led to {page.url}"
+        assert page.locator("h1").count() == 1, name
+        faults[name, "1280 px"] = violations(page)
+        page.set_viewport_size({"width": 320, "height": 800})
+        faults[name, "320 px"] = violations(page)
+        faults[name, "wider than 320 px"] = page.evaluate(WIDER)
+        page.close()
+    assert {where: found for where, found in faults.items() if found} == {}
+
+
+# The keyboard alone --------------------------------------------------------------------------------
+FOCUSED = "() => { const part = document.activeElement; return part.value ? `${part.name}=${part.value}` : part.name || part.id; }"
+MOST_STOPS = 60
+
+
+def tab_to(page, wanted):
+    """Press Tab until the focus is on `wanted`; a person would give up, too."""
+    seen = []
+    for _stop in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(FOCUSED))
+        if seen[-1].startswith(wanted):
+            return
+    pytest.fail(f"Tab never came to {wanted}. It stopped at {seen}")
+
+
+def test_keyboard_alone_answers_two_sections_and_reaches_the_check(context, live_url, client):
+    people = factories.cast()
+    response = factories.make_response(people.relationship, people.site, answers={"P-HEADS": {"permanent.male": 3}})
+    page = open_page(context, live_url, client, people.alice, reverse("response_section", args=[response.pk, "A3"]))
+
+    tab_to(page, "a-A3-RECORDS")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")  # from the card reader to paper, which opens the follow-up
+    tab_to(page, "a-A3-LONGEST-WEEK")
+    page.keyboard.type("58.5")
+    tab_to(page, "go=next")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sections/B2/")
+
+    tab_to(page, "a-B2-DRILL")
+    page.keyboard.press("Space")
+    tab_to(page, "a-B2-RISKS=fire")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    tab_to(page, "go=next")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/check/")
+
+    assert dict(Answer.objects.filter(response=response).values_list("code", "value")) == {
+        "P-HEADS": {"permanent.male": 3},
+        "A3-RECORDS": "paper",
+        "A3-LONGEST-WEEK": 58.5,
+        "B2-DRILL": "yes",
+        "B2-RISKS": ["fire", "quake"],
+    }
