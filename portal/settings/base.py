@@ -143,7 +143,9 @@ CACHES: dict[str, dict[str, Any]] = {
     )
 }
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
+CELERY_BROKER_URL = env.str(
+    "CELERY_BROKER_URL", default=REDIS_URL or "filesystem://localhost"
+)  # the host only keeps kombu quiet
 if CELERY_BROKER_URL.startswith("filesystem://"):
     BROKER_DIR = DATA_DIR / "broker"
     for folder in ("queue", "processed", "control"):
