@@ -1,5 +1,6 @@
 """Make the demo data set: a buyer, 564 supplier plants, three years of answers. Takes a minute or two."""
 
+import os
 import time
 from typing import Any
 
@@ -44,7 +45,8 @@ class Command(BaseCommand):
 
     def make(self, seed: int, plants: int) -> None:
         """Tell the story. Jobs run here, so what is enqueued goes to a broker that forgets."""
-        current_app.conf.update(broker_url="memory://", broker_transport_options={})
+        os.environ.pop("CELERY_BROKER_URL", None)  # Celery believes it more than its configuration
+        current_app.conf.update(broker_url="memory://localhost", broker_transport_options={})
         current_app.loader.import_default_modules()
         start = time.monotonic()
 
