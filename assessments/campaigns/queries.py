@@ -24,6 +24,7 @@ from suppliers.organisations.queries import Reader, bought_relationships, member
 FACETS = ("country", "business_unit", "region", "category", "tier")
 MOST_RECIPIENTS = 5
 SEARCHED = ("site__name", "site__organisation__name", "relationship__vendor_code")
+CAMPAIGN_SORTS = {"year": "year", "name": "name", "due": "due_on", "state": "state", "sent": "sent_at"}
 SORTS = {
     "sent": "pk",
     "site": "site__name",
@@ -139,6 +140,23 @@ def facets_of(campaign: Campaign) -> dict[str, list[Any]]:
 
 
 # 3. Lists -----------------------------------------------------------------------------------------
+def campaign_facets(campaigns: QuerySet[Campaign]) -> list[Facet]:
+    """Return the filters of the list of campaigns."""
+    years = campaigns.order_by("-year").values_list("year", flat=True).distinct()
+    return [
+        Facet("state", _("State"), CampaignState.choices, "state"),
+        Facet("year", _("Year"), plain_choices(years), "year"),
+    ]
+
+
+def listed_campaigns(
+    campaigns: QuerySet[Campaign], facets: Sequence[Facet], params: Mapping[str, str]
+) -> QuerySet[Campaign]:
+    """Return the campaigns narrowed and sorted as the address says, without what is heavy."""
+    found = search_rows(narrow_rows(campaigns, facets, params), params.get("q", ""), ("name",))
+    return sort_rows(found.defer("selection", "message", "facets"), CAMPAIGN_SORTS, params.get("sort", ""), "-year")
+
+
 def request_facets(campaign: Campaign) -> list[Facet]:
     """Return the filters of a campaign's list: its own facets, how far a request is, what its mail did."""
     today = timezone.localdate()

@@ -6,6 +6,7 @@ from assessments.campaigns.views import composing, deeds, listing, requests
 
 urlpatterns = [
     path("", listing.campaign_list, name="campaign_list"),
+    path("export/", deeds.campaign_list_export, name="campaign_list_export"),
     path("new/", composing.campaign_new, name="campaign_new"),
     path("<int:pk>/", listing.campaign_detail, name="campaign_detail"),
     path("<int:pk>/questionnaire/", composing.campaign_basics, name="campaign_basics"),

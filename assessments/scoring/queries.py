@@ -9,7 +9,7 @@ from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of
 from assessments.responses.enums import HANDED_IN_STATES
 from assessments.responses.models import Response, Submission
-from assessments.responses.queries import visible_responses
+from assessments.responses.queries import own_responses, visible_responses
 from assessments.scoring.models import Flag, Score
 from assessments.scoring.scoring import SCORING_VERSION, Scorer, compile_scorer
 from suppliers.organisations.queries import Reader
@@ -51,6 +51,14 @@ def visible_scores(user: Reader) -> QuerySet[Score]:
 def visible_flags(user: Reader) -> QuerySet[Flag]:
     """Return flags of responses the user may see."""
     return Flag.objects.filter(response_id__in=visible_responses(user).values("pk"))
+
+
+def listed_results(user: Reader, organisation_id: int | None) -> QuerySet[Response]:
+    """Return what the user's sites handed in, those of one organisation where it is given, the newest first."""
+    rows = own_responses(user).filter(submitted_at__isnull=False)
+    if organisation_id is not None:
+        rows = rows.filter(site__organisation_id=organisation_id)
+    return rows.select_related("site", "relationship__buyer").order_by("-submitted_at", "-pk")
 
 
 def score_of(response: Response) -> Score | None:

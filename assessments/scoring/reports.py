@@ -1,12 +1,13 @@
 """Facts of a result: what a site scored and why; read by the result page, the review page and the PDF."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from assessments.codes.document import provision_title
 from assessments.questionnaires.document import Document, Question, Section
@@ -16,6 +17,8 @@ from assessments.responses.models import Response, Submission
 from assessments.scoring.enums import State
 from assessments.scoring.models import Flag, Score
 from assessments.scoring.queries import peer_median, score_of
+from portal.lib.formats import band_word
+from portal.lib.workbook import Sheet
 
 RELATED = ("site__organisation", "relationship__buyer", "version__questionnaire", "previous__version")
 NO_PART: tuple[Any, ...] = (str(State.UNSCORED), 0, 0, 0, 0, False)
@@ -252,3 +255,29 @@ def comparisons(response: Response, score: Score, before: Score | None) -> list[
         if peers:
             found.append(Comparison(kind, peers[0], round(total - peers[0], 1), peers[1], str(label)))
     return found
+
+
+def result_sheet(responses: Iterable[Response]) -> Sheet:
+    """Return one line per handed-in response, in the reader's language."""
+    heads = [
+        _("Questionnaire"), _("Site"), _("Asked by"), _("Handed in"), _("Score"), _("Band"), _("Priority"),
+        _("Major"), _("Minor"), _("State"),
+    ]  # fmt: skip
+    lines = (result_line(response) for response in responses)
+    return Sheet(_("Results"), heads, lines, (40, 28, 28, 12, 8, 12, 9, 9, 9, 14))
+
+
+def result_line(response: Response) -> list[object]:
+    """Return the cells of one handed-in response."""
+    return [
+        response.title,
+        response.site.name,
+        response.relationship.buyer.name,
+        timezone.localtime(response.submitted_at).date() if response.submitted_at else None,
+        response.score,
+        band_word(response.band),
+        response.priority_flags,
+        response.major_flags,
+        response.minor_flags,
+        response.get_state_display(),
+    ]

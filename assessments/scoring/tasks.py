@@ -4,14 +4,15 @@ from typing import Any
 
 from celery import shared_task
 from django.contrib.auth.models import AnonymousUser
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assessments.responses.queries import visible_responses
 from assessments.scoring import services
-from assessments.scoring.reports import RELATED, result_facts
+from assessments.scoring.queries import listed_results
+from assessments.scoring.reports import RELATED, result_facts, result_sheet
 from portal.jobs.models import Job
-from portal.jobs.services import keep_pdf, runner
+from portal.jobs.services import follow, keep_pdf, keep_workbook, runner
 from portal.lib.errors import DomainError
 from portal.lib.pdf import render_pdf
 
@@ -41,3 +42,12 @@ def print_result(job: Job) -> dict[str, Any]:
     content = render_pdf("reports/result.html", context, language=get_language() or "en")
     keep_pdf(job, f"{response.site.name} {response.period}", content)
     return {"message": _("The PDF is ready.")}
+
+
+@runner("scoring.result_export")
+def export_results(job: Job) -> dict[str, Any]:
+    """Write the results that the list shows to the person who asked."""
+    rows = listed_results(job.actor or AnonymousUser(), job.organisation_id)
+    total = rows.count()
+    keep_workbook(job, _("Results"), [result_sheet(follow(job, rows.iterator(500), total=total))])
+    return {"message": ngettext("%(count)d row is written.", "%(count)d rows are written.", total) % {"count": total}}

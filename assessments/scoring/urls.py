@@ -6,6 +6,7 @@ from assessments.scoring.views import results, reviews
 
 urlpatterns = [
     path("results/", results.result_list, name="result_list"),
+    path("results/export/", results.result_list_export, name="result_list_export"),
     path("results/<int:pk>/", results.result, name="result"),
     path("results/<int:pk>/pdf/", results.result_pdf, name="result_pdf"),
     path("reviews/<int:pk>/", reviews.response_review, name="response_review"),

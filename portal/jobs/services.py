@@ -48,14 +48,18 @@ def start_job(
     source_file: StoredFile | None = None,
     return_path: str = "",
 ) -> Job:
-    """Create a job, wake a worker after commit, and return the job."""
+    """Create a job, wake a worker after commit, and return the job.
+
+    A `return_path` whose filters are too long for its column leads back to the whole list.
+    """
+    longest = Job._meta.get_field("return_path").max_length or 0
     job = Job.objects.create(
         kind=kind,
         actor=actor,
         organisation_id=organisation_id,
         params=params or {},
         source_file=source_file,
-        return_path=return_path,
+        return_path=return_path if len(return_path) <= longest else return_path.partition("?")[0][:longest],
         language=translation.get_language() or "en",
     )
     enqueue("jobs.run", job_id=str(job.pk))

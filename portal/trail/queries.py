@@ -163,6 +163,13 @@ DEED_WORDS: dict[str, Any] = {
     "export_responses": _("Exported responses"),
     "export_findings": _("Exported findings"),
     "export_campaign": _("Exported a campaign"),
+    "export_campaigns": _("Exported campaigns"),
+    "export_provisions": _("Exported flags by provision"),
+    "export_results": _("Exported results"),
+    "export_trail": _("Exported the record"),
+    "create_token": _("Made a token"),
+    "revoke_token": _("Revoked a token"),
+    "use_token": _("A program used a token"),
     "import_questionnaire": _("Imported a questionnaire"),
     "publish_version": _("Published a questionnaire"),
 }
@@ -196,10 +203,10 @@ def deed_choices(organisation_id: int) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: pair[1])
 
 
-def detail_words(entry: Entry) -> str:
-    """Return the details of an entry in one line; what is empty says nothing."""
+def detail_words(entry: Entry, *, longest: int | None = 80) -> str:
+    """Return the details of an entry in one line, each cut to `longest`; what is empty says nothing."""
     found = [(DETAIL_WORDS.get(name) or name.replace("_", " "), plain(value)) for name, value in entry.detail.items()]
-    return " · ".join(f"{name}: {value[:80]}" for name, value in found if value)
+    return " · ".join(f"{name}: {value[:longest]}" for name, value in found if value)
 
 
 def plain(value: Any) -> str:

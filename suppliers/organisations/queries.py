@@ -1,15 +1,20 @@
 """Reads: every list of this room starts here. Rights are WHERE clauses over memberships."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
+from django.utils.dateparse import parse_date
 
 from portal.accounts.models import Invitation, User
 from portal.jobs.models import Job
+from portal.trail.models import Entry
+from portal.trail.queries import entries_of, narrow_entries
 from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES, Role, ScopeKind
 from suppliers.organisations.models import Membership, MembershipScope, Organisation, Relationship, Site
 
@@ -180,3 +185,28 @@ def visible_imports(user: Reader) -> QuerySet[Job]:
     buying = organisations_where(user, frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT}))
     rows = Job.objects.filter(kind=IMPORT_KIND, organisation_id__in=buying)
     return rows.select_related("actor", "source_file").order_by("-created_at")
+
+
+# The record ----------------------------------------------------------------------------------------
+
+TRAIL_FILTERS = ("deed", "person", "first", "last")
+
+
+def day_of(text: str) -> date | None:
+    """Return a day, None for nothing and for nonsense."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def listed_entries(organisation: Organisation, chosen: Mapping[str, str]) -> QuerySet[Entry]:
+    """Return the record of an organisation and its members, narrowed by TRAIL_FILTERS, the newest first."""
+    members = Membership.objects.filter(organisation=organisation).values("user_id")
+    return narrow_entries(
+        entries_of(organisation.pk, members),
+        deed=chosen.get("deed", ""),
+        person=chosen.get("person", ""),
+        first=day_of(chosen.get("first", "")),
+        last=day_of(chosen.get("last", "")),
+    )

@@ -1,4 +1,4 @@
-"""Long work of this room: importing and exporting suppliers as jobs."""
+"""Long work of this room: importing and exporting suppliers, exporting the record, as jobs."""
 
 from typing import Any
 
@@ -17,3 +17,9 @@ def import_suppliers(job: Job) -> dict[str, Any]:
 def export_suppliers(job: Job) -> dict[str, Any]:
     """Write the suppliers the actor sees into a workbook."""
     return services.run_export(job)
+
+
+@runner("organisations.trail_export")
+def export_trail(job: Job) -> dict[str, Any]:
+    """Write the record of the organisation into a workbook."""
+    return services.run_trail_export(job)

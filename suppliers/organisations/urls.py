@@ -20,6 +20,7 @@ urlpatterns = [
     path("team/<int:pk>/scopes/", team.narrow, name="team_narrow"),
     path("team/<int:pk>/remove/", team.remove, name="team_remove"),
     path("trail/", trail.trail_list, name="trail_list"),
+    path("trail/export/", trail.trail_list_export, name="trail_list_export"),
     path("suppliers/import/", imports.supplier_import, name="supplier_import"),
     path("suppliers/import/template/", imports.supplier_import_template, name="supplier_import_template"),
     path("suppliers/import/<uuid:pk>/", imports.supplier_import_detail, name="supplier_import_detail"),

@@ -1,7 +1,7 @@
 """Deeds of this room, split by subject; `from assessments.campaigns import services` gives them all."""
 
 from assessments.campaigns.services.composing import change_campaign, close_campaign, create_campaign
-from assessments.campaigns.services.exporting import export_requests, start_export
+from assessments.campaigns.services.exporting import export_campaigns, export_requests, start_export, start_list_export
 from assessments.campaigns.services.inviting import invite_contact, resend_request
 from assessments.campaigns.services.previewing import Preview, preview_campaign
 from assessments.campaigns.services.reminding import remind_due, remind_requests, start_reminding
@@ -12,6 +12,7 @@ __all__ = [
     "change_campaign",
     "close_campaign",
     "create_campaign",
+    "export_campaigns",
     "export_requests",
     "invite_contact",
     "preview_campaign",
@@ -22,5 +23,6 @@ __all__ = [
     "run_sending",
     "send_campaign",
     "start_export",
+    "start_list_export",
     "start_reminding",
 ]

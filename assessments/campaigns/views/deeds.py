@@ -1,4 +1,4 @@
-"""Deeds on a campaign that is out: remind, export, close, send the rest."""
+"""Deeds on campaigns that are out: remind, export, close, send the rest."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.campaigns import services
 from assessments.campaigns.queries import visible_requests
-from assessments.campaigns.views.fetching import fetch_campaign, person_of
+from assessments.campaigns.views.fetching import buyer_of, fetch_campaign, person_of
 from portal.lib.errors import DomainError
 
 MOST_TICKED = 500
@@ -43,6 +43,14 @@ def campaign_export(request: HttpRequest, pk: int) -> HttpResponse:
     """Start an export of the list as it is filtered."""
     campaign = fetch_campaign(request, pk, "export")
     job = services.start_export(campaign=campaign, params=request.GET.dict(), actor=person_of(request))
+    return redirect("job_detail", job.pk)
+
+
+@require_POST
+@login_required
+def campaign_list_export(request: HttpRequest) -> HttpResponse:
+    """Start an export of the list of campaigns as it is filtered."""
+    job = services.start_list_export(buyer=buyer_of(request), params=request.POST.dict(), actor=person_of(request))
     return redirect("job_detail", job.pk)
 
 

@@ -16,8 +16,10 @@ from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.permissions import may
 from assessments.campaigns.queries import (
     answer_counts,
+    campaign_facets,
     failed_mails,
     funnel,
+    listed_campaigns,
     listed_requests,
     named_countries,
     request_facets,
@@ -30,9 +32,8 @@ from assessments.campaigns.views.fetching import buyer_of, fetch_campaign
 from portal.accounts.models import Invitation
 from portal.jobs.models import Job
 from portal.lib.formats import figure
-from portal.lib.listing import Facet, filter_context, narrow_rows, page_of, search_rows, sort_rows
+from portal.lib.listing import filter_context, page_of
 
-LIST_COLUMNS = {"year": "year", "name": "name", "due": "due_on", "state": "state", "sent": "sent_at"}
 TILES = (
     (Progress.OPENED, "good"),
     (Progress.STARTED, "good"),
@@ -49,18 +50,15 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     """Campaigns of this workspace, the newest first."""
     buyer = buyer_of(request)
     rows = visible_campaigns(request.user).filter(buyer=buyer)
-    years = [(str(year), str(year)) for year in rows.order_by("-year").values_list("year", flat=True).distinct()]
-    facets = [Facet("state", _("State"), CampaignState.choices, "state"), Facet("year", _("Year"), years, "year")]
-    found = search_rows(narrow_rows(rows, facets, request.GET), request.GET.get("q", ""), ("name",))
-    sort = request.GET.get("sort", "")
-    page = page_of(sort_rows(found.defer("selection", "message", "facets"), LIST_COLUMNS, sort, "-year"), request)
+    facets = campaign_facets(rows)
+    page = page_of(listed_campaigns(rows, facets, request.GET.dict()), request)
     counts = answer_counts([row for row in page if row.state != CampaignState.DRAFT], request.user)
     total = page.paginator.count
     remains = ngettext("%(shown)s campaign", "%(shown)s campaigns", total) % {"shown": figure(total)}
     context = {
         "page": page,
         "rows": [(campaign, counts.get(campaign.pk)) for campaign in page],
-        "sort": sort or "-year",
+        "sort": request.GET.get("sort") or "-year",
         "may_create": may(request.user, "create", buyer),
         **filter_context(request, facets, search_label=_("Name of the campaign"), remains=remains),
     }

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_POST
 
 from assessments.responses.models import Response
 from assessments.responses.queries import asked_responses, own_responses, visible_responses
+from assessments.scoring.queries import listed_results
 from assessments.scoring.reports import RELATED, result_facts
 from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.listing import page_of
+from portal.trail.services import record
 from suppliers.organisations.queries import current_workspace
 
 
@@ -19,11 +21,24 @@ from suppliers.organisations.queries import current_workspace
 def result_list(request: HttpRequest) -> HttpResponse:
     """Everything this workspace's sites handed in, newest first."""
     workspace = current_workspace(request)
-    rows = own_responses(request.user).filter(submitted_at__isnull=False)
-    if workspace:
-        rows = rows.filter(site__organisation=workspace.organisation)
-    rows = rows.select_related("site", "relationship__buyer").order_by("-submitted_at", "-pk")
+    rows = listed_results(request.user, workspace.organisation.pk if workspace else None)
     return render(request, "scoring/result_list.html", {"page": page_of(rows, request)})
+
+
+@require_POST
+@login_required
+def result_list_export(request: HttpRequest) -> HttpResponse:
+    """Start an export of the list of results."""
+    workspace = current_workspace(request)
+    here = workspace.organisation.pk if workspace else None
+    record("export_results", actor=signed_in(request), organisation_id=here)
+    job = start_job(
+        "scoring.result_export",
+        actor=signed_in(request),
+        organisation_id=here,
+        return_path=reverse("result_list"),
+    )
+    return redirect("job_detail", job.pk)
 
 
 @login_required

@@ -1,6 +1,6 @@
 """Deeds of this room, split by subject; `from suppliers.organisations import services` gives them all."""
 
-from suppliers.organisations.services.exports import run_export, start_export
+from suppliers.organisations.services.exports import run_export, run_trail_export, start_export, start_trail_export
 from suppliers.organisations.services.imports import KEPT_PROBLEMS, run_import, start_import
 from suppliers.organisations.services.invitations import (
     accept_invitation,
@@ -52,7 +52,9 @@ __all__ = [
     "revoke_invitation",
     "run_export",
     "run_import",
+    "run_trail_export",
     "start_export",
     "start_import",
     "start_relationship",
+    "start_trail_export",
 ]
