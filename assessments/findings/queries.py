@@ -12,12 +12,14 @@ from assessments.codes.document import known_codes, read_code
 from assessments.findings.enums import FindingState, Severity
 from assessments.findings.models import SEVERITY_RANK, Finding
 from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
-from suppliers.organisations.enums import SUPPLIER_ROLES
+from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES
+from suppliers.organisations.models import Organisation, Relationship
 from suppliers.organisations.queries import (
     Reader,
     Workspace,
     bought_relationships,
     organisations_where,
+    sees_everything,
     workspaces_of,
 )
 
@@ -71,7 +73,7 @@ def workspace_findings(
     if user is None:
         return Finding.objects.none()
     workspace = next((w for w in workspaces_of(user) if w.organisation.pk == organisation_id), None)
-    return wanted_findings(listed_findings(user, workspace), facets_of(user, workspace), params)
+    return wanted_findings(listed_findings(user, workspace), facets_of(user, workspace, params), params)
 
 
 def wanted_findings(rows: QuerySet[Finding], facets: Sequence[Facet], params: Mapping[str, str]) -> QuerySet[Finding]:
@@ -80,8 +82,8 @@ def wanted_findings(rows: QuerySet[Finding], facets: Sequence[Facet], params: Ma
     return sort_rows(rows, COLUMNS, params.get("sort", ""), "severity")
 
 
-def facets_of(user: Reader, workspace: Workspace | None) -> list[Facet]:
-    """Return the filters of the list."""
+def facets_of(user: Reader, workspace: Workspace | None, params: Mapping[str, str]) -> list[Facet]:
+    """Return the filters of the list; that of one supplier only where the address names it."""
     values = facet_values(user, workspace)
     lands = sorted(((code, str(countries.name(code))) for code in values["country"]), key=lambda pair: pair[1])
     return [
@@ -93,7 +95,16 @@ def facets_of(user: Reader, workspace: Workspace | None) -> list[Facet]:
         Facet("region", _("Region"), plain_choices(values["region"]), PATHS["region"]),
         Facet("category", _("Category"), plain_choices(values["category"]), PATHS["category"]),
         Facet("tier", _("Tier"), plain_choices(values["tier"]), PATHS["tier"]),
+        *supplier_facet(user, params.get("relationship", "")),
     ]
+
+
+def supplier_facet(user: Reader, wanted: str) -> list[Facet]:
+    """Return the filter of one supplier, for the figures of its card: thirty thousand are no choice in a list."""
+    if not wanted.isdecimal():
+        return []
+    bonds = bought_relationships(user).filter(pk=wanted).values_list("pk", "supplier__name")
+    return [Facet("relationship", _("Supplier"), list(bonds), "relationship_id")] if bonds else []
 
 
 def facet_values(user: Reader, workspace: Workspace | None) -> dict[str, list[str]]:
@@ -104,9 +115,19 @@ def facet_values(user: Reader, workspace: Workspace | None) -> dict[str, list[st
     if workspace is None:
         return {name: [] for name in PATHS}
     here = workspace.organisation
-    bonds = bought_relationships(user).filter(buyer=here) if workspace.is_buyer else here.sells_to.all()
+    bonds = followed_relationships(user, here) if workspace.is_buyer else here.sells_to.all()
     own = {name: path.removeprefix("relationship__") for name, path in PATHS.items()}
     return distinct_values(bonds, {**own, "country": "supplier__sites__country"})
+
+
+def followed_relationships(user: Reader, buyer: Organisation) -> QuerySet[Relationship]:
+    """Return what the user sees of a buyer's relationships, for statements that name them many times over.
+
+    Whether the user is narrowed is asked once here, so that five columns do not carry the question five times.
+    """
+    if sees_everything(user, buyer.pk, BUYER_ROLES):
+        return Relationship.objects.filter(buyer=buyer)
+    return bought_relationships(user).filter(buyer=buyer)
 
 
 def distinct_values(rows: QuerySet[Any], paths: Mapping[str, str]) -> dict[str, list[str]]:

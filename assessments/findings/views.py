@@ -29,7 +29,7 @@ from suppliers.organisations.queries import current_workspace
 def finding_list(request: HttpRequest) -> HttpResponse:
     """Findings of this workspace, worst and oldest first."""
     workspace = current_workspace(request)
-    facets = facets_of(request.user, workspace)
+    facets = facets_of(request.user, workspace, request.GET.dict())
     rows = listed_findings(request.user, workspace)
     page = page_of(wanted_findings(rows, facets, request.GET), request)
     sort = request.GET.get("sort", "")

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from django.db.models import F
+
 from assessments.findings.enums import FindingState
-from assessments.findings.models import Finding
+from assessments.findings.models import SEVERITY_RANK, Finding
 from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
 from assessments.responses.models import Response
 from assessments.scoring.models import Score
+from assessments.scoring.queries import latest_submissions
 from suppliers.organisations.models import Relationship, Site
 
 
@@ -22,6 +25,13 @@ class SiteLine:
     before: Response | None
     waiting: Response | None
     findings: dict[str, int]
+
+    @property
+    def lowest_first(self) -> float:
+        """A key that puts the lowest score first and sites without one last."""
+        if self.newest is None or self.newest.score is None:
+            return 101.0
+        return float(self.newest.score)
 
     @property
     def change(self) -> float | None:
@@ -63,7 +73,7 @@ def site_lines(relationship: Relationship, responses: list[Response]) -> list[Si
         waiting = latest if latest and latest.state in OPEN_STATES else None
         newest, before = [*handed, None, None][:2]
         lines.append(SiteLine(site, newest, before, waiting, open_findings[site.pk]))
-    return sorted(lines, key=lambda line: float(line.newest.score) if line.newest and line.newest.score else 101.0)
+    return sorted(lines, key=lambda line: line.lowest_first)
 
 
 def years_of(responses: list[Response]) -> list[dict[str, Any]]:
@@ -80,9 +90,10 @@ def years_of(responses: list[Response]) -> list[dict[str, Any]]:
 
 def section_means(lines: list[SiteLine]) -> list[SectionLine]:
     """Return the mean of each section over the sites' newest scores, in the order of their codes."""
-    keys = [line.newest.pk for line in lines if line.newest]
+    latest = latest_submissions({line.newest.pk for line in lines if line.newest})
+    rows = Score.objects.filter(submission_id__in=latest.values(), scoring_version=F("submission__scored_version"))
     found: dict[str, list[float]] = defaultdict(list)
-    for detail in Score.objects.filter(submission__response_id__in=keys).values_list("detail", flat=True):
+    for detail in rows.values_list("detail", flat=True):
         for code, part in detail["sections"].items():
             if part.get("score") is not None:
                 found[code].append(part["score"])
@@ -92,5 +103,4 @@ def section_means(lines: list[SiteLine]) -> list[SectionLine]:
 def open_findings_of(relationship: Relationship, *, limit: int = 12) -> list[Finding]:
     """Return the open findings of a supplier, worst first."""
     rows = Finding.objects.filter(relationship=relationship, state=FindingState.OPEN).select_related("site")
-    order = {"priority": 0, "major": 1, "minor": 2}
-    return sorted(rows, key=lambda finding: (order[finding.severity], finding.provision, finding.pk))[:limit]
+    return list(rows.order_by(SEVERITY_RANK, "provision", "pk")[:limit])

@@ -13,7 +13,7 @@ from django_countries import countries
 from assessments.campaigns.models import Campaign, Request
 from assessments.findings.enums import FindingState, Severity
 from assessments.findings.models import Finding
-from assessments.findings.queries import distinct_values, known_provisions
+from assessments.findings.queries import distinct_values, followed_relationships, known_provisions
 from assessments.overview.queries import dashboard
 from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
 from assessments.responses.models import Response
@@ -40,12 +40,10 @@ def listed_suppliers(user: Reader, workspace: Workspace | None) -> QuerySet[Rela
     return rows.select_related("supplier")
 
 
-def supplier_facets(rows: QuerySet[Relationship], campaigns: Sequence[Campaign]) -> list[Facet]:
+def supplier_facets(bonds: QuerySet[Relationship], campaigns: Sequence[Campaign]) -> list[Facet]:
     """Return the filters of the supplier list; one query."""
     names = ("business_unit", "region", "category", "tier")
-    found = distinct_values(
-        rows.select_related(None), {**{name: name for name in names}, "country": "supplier__country"}
-    )
+    found = distinct_values(bonds, {**dict(zip(names, names, strict=True)), "country": "supplier__country"})
     lands = [(code, str(countries.name(code))) for code in found["country"]]
     choices = {name: plain_choices(found[name]) for name in names}
     return [
@@ -85,7 +83,7 @@ def wanted_suppliers(
     rows = listed_suppliers(user, workspace)
     campaigns = dashboard.sent_campaigns(user, workspace.organisation)
     if params.get("campaign") not in {str(campaign.pk) for campaign in campaigns}:
-        facets = supplier_facets(rows, campaigns)
+        facets = supplier_facets(followed_relationships(user, workspace.organisation), campaigns)
         return search_rows(narrow_rows(rows, facets, params), params.get("q", ""), SEARCHED), facets
     facets = campaign_facets(campaigns)
     requests = dashboard.wanted_requests(user, workspace.organisation, facets[: -len(own_facets()) - 1], params)

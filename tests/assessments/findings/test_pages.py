@@ -117,11 +117,11 @@ def test_query_count_is_the_same_for_one_and_three_rows(client, world, django_as
     make_finding(world.relationship, world.site)
     client.force_login(world.erin)
     listed(client)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         listed(client)
     for _ in range(2):
         make_finding(world.relationship, make_site(world.supplier))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(listed(client)) == 3
 
 
