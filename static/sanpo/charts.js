@@ -104,10 +104,11 @@ function unrolled(country) {
   return { ...country, geometry: { type, coordinates: type === "Polygon" ? coordinates.map(straighten) : coordinates.map((part) => part.map(straighten)) } };
 }
 
-// A name stands at the left where another circle is close at the right.
+// A name stands at the left where another circle is close at the right, and above where both sides are taken.
 function side(place, places) {
-  const crowded = places.some(([x, y]) => x > place[0] && x - place[0] < 38 && Math.abs(y - place[1]) < 7);
-  return crowded ? "left" : "right";
+  const near = (from, to) => places.some(([x, y]) => x - place[0] > from && x - place[0] < to && Math.abs(y - place[1]) < 7);
+  if (!near(0, 38)) return "right";
+  return near(-28, 0) ? "top" : "left";
 }
 
 function middle(geometry) {

@@ -49,6 +49,7 @@ def response_hub(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **frame,
         "rows": [{"section": section, "person": assigned.get(section.code)} for section in frame["sections"]],
+        "next_section": next((section for section in frame["sections"] if not section.is_complete), None),
         "state": response_row(response),
         "carried": len(desk.standing.unconfirmed),
         "can_edit": can_edit,
