@@ -144,14 +144,14 @@ def list_pictures() -> list[Picture]:
     section = reverse("response_section", args=[waiting.pk, "A3"])
     card = reverse("supplier_card", args=[(several or flagged).relationship_id])
     return [
-        Picture("dashboard", ERIN, reverse("dashboard"), height=1600),
-        Picture("dashboard-dark", ERIN, reverse("dashboard"), height=1600, scheme="dark"),
+        Picture("dashboard", ERIN, reverse("dashboard"), height=1496),
+        Picture("dashboard-dark", ERIN, reverse("dashboard"), height=1496, scheme="dark"),
         Picture("suppliers", ERIN, reverse("supplier_list")),
         Picture("card", ERIN, card, height=1600),
         Picture("campaign", ERIN, reverse("campaign_detail", args=[campaign.pk]), height=1100),
         Picture("review", ERIN, reverse("response_review", args=[flagged.pk]), height=1300),
         Picture("findings", ERIN, reverse("finding_list") + "?state=open"),
-        Picture("section", ALICE, section, height=1500, confirms=reverse("response_section", args=[waiting.pk, "P"])),
+        Picture("section", ALICE, section, height=1550, confirms=reverse("response_section", args=[waiting.pk, "P"])),
         Picture("section-360", ALICE, section, height=1200, width=PHONE),
         Picture("inbox", ALICE, reverse("inbox"), height=650),
         Picture("check", ALICE, reverse("response_check", args=[waiting.pk])),
