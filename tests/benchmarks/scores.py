@@ -31,9 +31,7 @@ def measure_all(*, again: bool) -> Line:
     cpu = (time.process_time() - before) / count
     bars = [("<= 5 x", ours <= 5 * floor)] if again else []
     what = f"re-score {count} submissions" if again else f"score {count} submissions at first"
-    return Line(
-        what, "reading the same rows", f"{floor:.1f} s", f"{ours:.1f} s", ours / floor, 1000 * cpu, None, bars
-    )
+    return Line(what, "reading the same rows", f"{floor:.1f} s", f"{ours:.1f} s", ours / floor, 1000 * cpu, None, bars)
 
 
 def read_rows() -> None:
