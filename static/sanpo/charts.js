@@ -66,13 +66,14 @@ async function buildMap(data) {
   const shown = data.countries.filter((country) => places.has(country.id)).sort((one, other) => other.size - one.size);
   const largest = Math.max(1, ...shown.map((country) => country.size));
   const spots = shown.map((country) => places.get(country.id));
-  const named = new Set(shown.slice(0, data.labels ?? 8).map((country) => country.id));
+  const small = matchMedia("(max-width: 720px)").matches;
+  const named = new Set(shown.slice(0, small ? 0 : data.labels ?? 8).map((country) => country.id));
   return {
     geo: { map: "world", roam: false, silent: true, layoutCenter: ["50%", "54%"], left: 8, right: 8, top: 8, bottom: 8, boundingCoords: [[-168, 76], [180, -52]], itemStyle: { areaColor: token("--sp-sunken"), borderColor: token("--sp-map-edge"), borderWidth: 0.6 } },
     series: [{
       type: "scatter", coordinateSystem: "geo", labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
       data: shown.map((country) => ({ name: country.name, value: [...places.get(country.id), country.size], itemStyle: { ...item(country.tone), opacity: 0.95 }, label: { show: named.has(country.id), position: side(places.get(country.id), spots) } })),
-      symbolSize: ([, , size]) => 10 + 28 * Math.sqrt(size / largest),
+      symbolSize: ([, , size]) => (small ? 5 + 14 * Math.sqrt(size / largest) : 10 + 28 * Math.sqrt(size / largest)),
       label: { ...text({ color: token("--sp-ink"), fontSize: 12 }), textBorderColor: token("--sp-surface"), textBorderWidth: 3, formatter: ({ name, value }) => `${name} ${grouped(value[2])}` },
     }],
   };
