@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from assessments.codes.document import known_codes, read_code
+from assessments.codes.document import UnknownCode, known_codes, provision_title, read_code
 from assessments.findings.enums import FindingState, Severity
 from assessments.findings.models import SEVERITY_RANK, Finding
 from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
@@ -149,6 +149,14 @@ def known_provisions() -> list[str]:
     """Return the provisions of every code of conduct, each once."""
     codes = {provision for code in known_codes() for provision in read_code(code).provision_codes}
     return sorted(codes, key=natural)
+
+
+def title_of(code_of_conduct: str, provision: str, language: str) -> str:
+    """Return the title of a provision, empty for one its code does not know: a list must not fall over one row."""
+    try:
+        return provision_title(code_of_conduct, provision, language)
+    except UnknownCode:
+        return ""
 
 
 def count_open(user: Reader, workspace: Workspace, kept: Mapping[str, str]) -> dict[str, int]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments.codes.document import provision_title
 from assessments.findings.models import Finding
+from assessments.findings.queries import title_of
 from portal.lib.texts import pick_text
 from portal.lib.workbook import Sheet
 
@@ -33,7 +33,7 @@ def line_of(finding: Finding) -> list[object]:
         finding.pk,
         finding.get_severity_display(),
         finding.provision,
-        provision_title(finding.code_of_conduct, finding.provision, language),
+        title_of(finding.code_of_conduct, finding.provision, language),
         finding.relationship.vendor_code,
         finding.site.organisation.name,
         finding.site.name,

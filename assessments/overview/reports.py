@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django_countries import countries
 
-from assessments.codes.document import provision_title
+from assessments.codes.document import known_codes, read_code
 from assessments.findings.enums import Severity
+from assessments.findings.queries import title_of
 from assessments.overview.queries import cards
 from assessments.overview.queries.dashboard import Group, ProvisionFlags, Year
 from assessments.questionnaires.document import Document
@@ -16,7 +17,6 @@ from assessments.responses.models import Response
 from portal.lib.workbook import Sheet
 from suppliers.organisations.models import Relationship
 
-CODE_OF_CONDUCT = "rba-8.0"
 FEW, MANY = 10.0, 20.0
 PROVISION_COUNTS = ("suppliers", "priority", "major", "minor")
 
@@ -127,10 +127,15 @@ def document_with(response: Response) -> Document:
     return document_of(response.version)
 
 
-def named_flags(flags: Iterable[ProvisionFlags]) -> list[dict[str, Any]]:
+def code_name(code_of_conduct: str) -> str:
+    """Return the name of a code of conduct, empty for one nobody brought."""
+    return read_code(code_of_conduct).name if code_of_conduct in known_codes() else ""
+
+
+def named_flags(flags: Iterable[ProvisionFlags], code_of_conduct: str) -> list[dict[str, Any]]:
     """Return provisions with their titles in the reader's language."""
     language = get_language() or "en"
-    return [{"row": row, "title": provision_title(CODE_OF_CONDUCT, row.provision, language)} for row in flags]
+    return [{"row": row, "title": title_of(code_of_conduct, row.provision, language)} for row in flags]
 
 
 def provision_sheet(flags: Iterable[dict[str, Any]]) -> Sheet:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.campaigns.queries import visible_campaigns, visible_requests
 from assessments.overview.queries import dashboard
 from assessments.overview.reports import country_rows, named_flags, provision_sheet
+from assessments.questionnaires.queries import document_of
 from portal.jobs.models import Job
 from portal.jobs.services import keep_pdf, keep_workbook, runner
 from portal.lib.errors import DomainError
@@ -23,7 +24,7 @@ def print_campaign(job: Job) -> dict[str, Any]:
     """Print one campaign for the person who asked: what they may see of it, in their language."""
     reader = job.actor
     workspaces = {space.organisation.pk: space for space in workspaces_of(reader)} if reader else {}
-    rows = visible_campaigns(reader).select_related("buyer") if reader else None
+    rows = visible_campaigns(reader).select_related("buyer", "version") if reader else None
     campaign = rows.filter(pk=job.params["campaign_id"]).first() if rows is not None else None
     if reader is None or campaign is None:
         raise DomainError(_("You no longer have access to this campaign."), code="gone")
@@ -35,7 +36,7 @@ def print_campaign(job: Job) -> dict[str, Any]:
         "all": groups["all"].get("", dashboard.Group("")),
         "units": sorted(groups["unit"].values(), key=lambda group: -group.asked),
         "countries": country_rows(groups["country"].values()),
-        "flags": named_flags(dashboard.count_flags(requests)),
+        "flags": named_flags(dashboard.count_flags(requests), document_of(campaign.version).code_of_conduct),
         "findings": dashboard.count_findings(reader, workspaces[campaign.buyer_id], requests),
     }
     content = render_pdf("reports/campaign.html", context, language=get_language() or "en")
@@ -54,7 +55,8 @@ def export_provisions(job: Job) -> dict[str, Any]:
         raise DomainError(_("You no longer have access to this campaign."), code="gone")
     params = dashboard.chosen_params(campaigns, QueryDict(urlencode(job.params["filters"])))
     rows = dashboard.wanted_requests(reader, space.organisation, dashboard.facets_of(campaigns), params)
-    flags = named_flags(dashboard.count_flags(rows))
+    code = dashboard.document_asked(campaigns, params["campaign"]).code_of_conduct
+    flags = named_flags(dashboard.count_flags(rows), code)
     chosen = next(campaign.name for campaign in campaigns if str(campaign.pk) == params["campaign"])
     # One campaign is always chosen: the name of the file says which.
     keep_workbook(job, f"{_('Flags by provision')} {chosen}", [provision_sheet(flags)])

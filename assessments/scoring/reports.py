@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from assessments.codes.document import provision_title
+from assessments.findings.queries import title_of
 from assessments.questionnaires.document import Document, Question, Section
 from assessments.questionnaires.queries import document_of
 from assessments.questionnaires.reports import fill_text, shown_value
@@ -216,7 +216,7 @@ def flag_lines(document: Document, flags: Any, language: str) -> tuple[FlagLine,
             FlagLine(
                 rule=flag.rule,
                 provision=flag.provision,
-                title=provision_title(document.code_of_conduct, flag.provision, language),
+                title=title_of(document.code_of_conduct, flag.provision, language),
                 severity=flag.severity,
                 text=text[language],
                 advice=document.pick(rule.advice, language)[0],

@@ -3,9 +3,9 @@
 from django import template
 from django.utils.translation import get_language
 
-from assessments.codes.document import provision_title
 from assessments.findings.enums import CloseReason, FindingState
 from assessments.findings.models import Finding
+from assessments.findings.queries import title_of
 
 register = template.Library()
 
@@ -13,7 +13,7 @@ register = template.Library()
 @register.filter
 def provision_of(finding: Finding) -> str:
     """Return the title of the provision a finding belongs to."""
-    return provision_title(finding.code_of_conduct, finding.provision, get_language() or "en")
+    return title_of(finding.code_of_conduct, finding.provision, get_language() or "en")
 
 
 @register.filter

@@ -20,6 +20,7 @@ from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import progress_filter, visible_campaigns, visible_requests
 from assessments.findings.enums import FindingState, Severity, Source
 from assessments.findings.queries import count_severities, natural, workspace_rows
+from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of
 from assessments.responses.enums import HANDED_IN_STATES
 from assessments.scoring.models import Flag
@@ -121,10 +122,15 @@ def sent_campaigns(user: Reader, buyer: Organisation) -> list[Campaign]:
     return list(rows.select_related("version").defer("version__document").order_by("-year", "-pk"))
 
 
-def band_limits(campaigns: Sequence[Campaign], wanted: str) -> tuple[float, float]:
-    """Return (high risk below, low risk from) of the questionnaire a campaign sent; 60 and 85 where it names none."""
+def document_asked(campaigns: Sequence[Campaign], wanted: str) -> Document:
+    """Return the questionnaire that a campaign sent."""
     campaign = next((campaign for campaign in campaigns if str(campaign.pk) == wanted), campaigns[0])
-    edges = [band.below for band in document_of(campaign.version).bands if band.below is not None]
+    return document_of(campaign.version)
+
+
+def band_limits(document: Document) -> tuple[float, float]:
+    """Return (high risk below, low risk from) of a questionnaire; 60 and 85 where it names none."""
+    edges = [band.below for band in document.bands if band.below is not None]
     return (edges[0], edges[-1]) if edges else (60.0, 85.0)
 
 

@@ -16,7 +16,7 @@ from assessments.campaigns.models import Campaign
 from assessments.campaigns.queries import visible_campaigns
 from assessments.findings.queries import count_open
 from assessments.overview.queries import dashboard as queries
-from assessments.overview.reports import country_rows, map_chart, named_flags, score_chart, year_chart
+from assessments.overview.reports import code_name, country_rows, map_chart, named_flags, score_chart, year_chart
 from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.formats import figure
@@ -49,7 +49,8 @@ def facts(
     groups = queries.count_groups(rows)
     everything = groups["all"].get("", queries.Group(""))
     flags = queries.count_flags(rows)
-    limits = queries.band_limits(campaigns, params["campaign"])
+    document = queries.document_asked(campaigns, params["campaign"])
+    limits = queries.band_limits(document)
     all_years = [facet for facet in facets if facet.name != "campaign"]
     tallies = queries.count_results(queries.wanted_requests(request.user, workspace.organisation, all_years, params))
     scores = queries.steps_of(tally for tally in tallies if str(tally.campaign_id) == params["campaign"])
@@ -69,7 +70,8 @@ def facts(
         "score_chart": score_chart(scores, limits),
         "high_below": limits[0],
         "low_from": limits[1],
-        "flags": named_flags(flags[:SHOWN_PROVISIONS]),
+        "flags": named_flags(flags[:SHOWN_PROVISIONS], document.code_of_conduct),
+        "code_name": code_name(document.code_of_conduct),
         "flags_more": len(flags) - SHOWN_PROVISIONS,
         "most_flags": flags[0].suppliers if flags else 0,
         "years": by_year,
@@ -106,8 +108,9 @@ def provision_list(request: HttpRequest) -> HttpResponse:
     facets = queries.facets_of(campaigns)
     rows = queries.wanted_requests(request.user, workspace.organisation, facets, params)
     kept = queries.kept_filters(facets, params)
+    code = queries.document_asked(campaigns, params["campaign"]).code_of_conduct
     context = {
-        "flags": named_flags(queries.count_flags(rows)),
+        "flags": named_flags(queries.count_flags(rows), code),
         "kept_all": urlencode({"campaign": params["campaign"], **kept}),
         **bar_of(request, facets, params),
     }

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from assessments.campaigns.models import Campaign
+from assessments.findings.models import Finding
 from assessments.overview.queries.dashboard import Group, ProvisionFlags, Year
+from assessments.scoring.models import Flag
 from suppliers.organisations.enums import Role
 from tests.assessments.overview.world import build_programme, links_of
 from tests.factories import make_campaign, make_membership, make_user, send_campaign
@@ -184,3 +186,15 @@ def test_query_count_is_the_same_for_one_and_three_campaigns(client, programme, 
     with django_assert_max_num_queries(12) as three:
         client.get(reverse("dashboard"))
     assert len(two) == len(three)
+
+
+def test_flag_of_a_provision_its_code_does_not_know_breaks_no_page(client, programme):
+    for model in (Flag, Finding):
+        model.objects.filter(provision="B2").update(provision="Z9")
+    client.force_login(programme.world.erin)
+    names = ("dashboard", "provision_list", "finding_list")
+    pages = [client.get(reverse(name)) for name in names]
+    pages.append(client.get(reverse("response_review", args=[programme.now["b"].pk])))
+    pages.append(client.get(reverse("supplier_card", args=[programme.bonds["one"].pk])))
+    assert [page.status_code for page in pages] == [200] * 5
+    assert all("Z9" in page.content.decode() for page in pages)

@@ -25,11 +25,11 @@ class Persona:
 
 PERSONAS = (
     Persona("model plant", 0.26, 0.95, {}),
-    Persona("average plant", 0.40, 0.84, {}),
-    Persona("small company", 0.14, 0.74, {"E": 0.45, "D": 0.45, "C8": 0.3}),
-    Persona("long hours", 0.08, 0.82, {"A3": 0.25, "B2": 0.6}),
-    Persona("recruitment fees", 0.03, 0.80, {"A1": 0.45, "B7": 0.5}),
-    Persona("careless filler", 0.09, 0.42, {}),
+    Persona("average plant", 0.40, 0.81, {}),
+    Persona("small company", 0.14, 0.64, {"E": 0.45, "D": 0.45, "C8": 0.3}),
+    Persona("long hours", 0.08, 0.76, {"A3": 0.25, "B2": 0.6}),
+    Persona("recruitment fees", 0.03, 0.72, {"A1": 0.45, "B7": 0.5}),
+    Persona("careless filler", 0.09, 0.18, {}),
 )
 # Nearly everybody gets these right: a demo in which half the plants hold passports would be a slander.
 RARE = ("A1-PAPERS", "A2-YOUNG-TASKS", "B2-EXITS", "A5-PREGNANCY-TEST", "A1-LEAVE")

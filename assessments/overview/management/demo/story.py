@@ -293,7 +293,7 @@ class Story:
             persona=persona,
             workers=site.workers or 60,
             as_of=timezone.localdate(),
-            learnt=0.18 * (item.year - self.now.year + 2),
+            learnt=0.07 * (item.year - self.now.year + 2),
         )
         answering.open_response(response=response)
         versions = dict(Answer.objects.filter(response=response).values_list("code", "version"))
