@@ -123,6 +123,7 @@ class SectionPage {
     const box = entry && entry.response === this.form.dataset.response ? this.boxes.get(entry.question) : null;
     if (kind === "saved") this.acknowledge(box, entry, detail);
     else if (kind === "signed_out") this.askToSignIn();
+    else if (kind === "emptied") document.querySelector("[data-signed-out]")?.remove();
     else if (box && kind !== "failed") this.show(entry);
     await this.tellStatus();
   }

@@ -64,11 +64,19 @@ export class Outbox {
     const seen = new Set();
     for (;;) {
       const entry = (await this.entries()).find((one) => one.state === "waiting" && !seen.has(one.stamp));
-      if (!entry) return;
+      if (!entry) return this.noteEmptied();
       seen.add(entry.stamp);
       const outcome = await this.attempt(entry);
       if (!(await this.settle(entry, outcome))) return;
     }
+  }
+
+  // Nothing waits although nobody was signed in here: another tab has signed in and sent it.
+  noteEmptied() {
+    if (!this.signedOut) return;
+    this.signedOut = false;
+    this.cancelTimer();
+    this.tell("emptied");
   }
 
   async attempt(entry) {

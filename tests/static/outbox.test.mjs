@@ -207,3 +207,15 @@ test("answers are compared by what they say, not by how they are written", () =>
   assert.equal(sameBody({ value: 1, na: null }, { value: 1, na: "" }), false);
   assert.equal(canonical({ b: [1, null], a: "x" }), '{"a":"x","b":[1,null]}');
 });
+
+test("a tab that was signed out hears that another tab has sent its answers", async () => {
+  const store = new MemoryStore();
+  const asleep = makeOutbox([{ kind: "signed_out" }], { store });
+  await asleep.put("A-1", "1");
+  await asleep.outbox.wake();
+  const other = makeOutbox([], { store });
+  await other.outbox.wake();
+  await asleep.outbox.wake();
+  assert.deepEqual(asleep.news.at(-1), ["emptied", undefined]);
+  assert.equal((await asleep.outbox.summary()).signedOut, false);
+});
