@@ -105,6 +105,15 @@ def answer_section(page, document, section, shown):
             answer_question(page, question, ANSWERS[question.code])
 
 
+def wait_until_kept(page, count):
+    """Wait until the status line says that so many answers are kept on this device: only then may the tab close."""
+    page.wait_for_function(
+        "count => { const line = document.querySelector('[data-savestate]');"
+        " return line.dataset.tone === 'waiting' && line.textContent.includes(count); }",
+        arg=str(count),
+    )
+
+
 def answer_everything(page, phone, live_url, response):
     """Answer every section; in the third the line drops, the tab is closed, and the reader comes back to a new one."""
     document = document_of(response.version)
@@ -115,14 +124,14 @@ def answer_everything(page, phone, live_url, response):
         page.wait_for_selector("html.js [data-question]")
         phone.set_offline(number == 2)
         answer_section(page, document, section, shown)
+        codes = {q.code for q in section.questions if q.code in shown and q.code in ANSWERS}
         if number == 2:
-            page.wait_for_function("() => document.querySelector('[data-savestate]').dataset.tone === 'waiting'")
+            wait_until_kept(page, len(codes))
             page.close()
             assert not Answer.objects.filter(response=response, code="A3-LONGEST-WEEK").exists()
             phone.set_offline(False)
             page = phone.new_page()
             page.goto(address)
-        codes = {q.code for q in section.questions if q.code in shown and q.code in ANSWERS}
         answers = Answer.objects.filter(response=response, code__in=codes)
         wait_for(lambda answers=answers, codes=codes: answers.count() == len(codes), 60)
     saved = dict(Answer.objects.filter(response=response).values_list("code", "value"))
