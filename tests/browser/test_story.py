@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.urls import reverse
 
 import assessments.questionnaires
@@ -140,10 +139,6 @@ def answer_everything(page, phone, live_url, response):
     return page
 
 
-@pytest.mark.skipif(
-    not (Path(django_settings.LOCALE_PATHS[0]) / "ja/LC_MESSAGES/django.mo").exists(),
-    reason="the translations are not compiled; .ci/setup does it",
-)
 def test_main_job_from_campaign_to_pdf(live_url, world, context, browser, celery_worker):
     buyer_page = context.new_page()
     sign_in(buyer_page, live_url, "erin@aozora.example")

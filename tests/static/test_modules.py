@@ -8,10 +8,9 @@ import pytest
 
 HERE = Path(__file__).parent
 MODULES = HERE.parents[1] / "static" / "sanpo"
-NODE = shutil.which("node")
+NODE = shutil.which("node") or "node"  # .ci/setup asks for it; without it these tests fail, not pass
 
 
-@pytest.mark.skipif(NODE is None, reason="Node is not installed")
 @pytest.mark.parametrize("script", sorted(HERE.glob("*.test.mjs")), ids=lambda path: path.name)
 def test_modules_pass_their_node_tests(script):
     run = subprocess.run(
@@ -20,7 +19,6 @@ def test_modules_pass_their_node_tests(script):
     assert run.returncode == 0, run.stdout[-4000:]
 
 
-@pytest.mark.skipif(NODE is None, reason="Node is not installed")
 @pytest.mark.parametrize("module", sorted(MODULES.glob("*.js")), ids=lambda path: path.name)
 def test_modules_are_sound_javascript(module):
     run = subprocess.run(

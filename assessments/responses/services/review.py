@@ -123,11 +123,6 @@ class Standing:
     minor: int
 
 
-def record_standing(*, response_id: int, score: float | None, band: str, priority: int, major: int, minor: int) -> None:
-    """Write the summary of one response; called by scoring."""
-    record_standings([Standing(response_id, score, band, priority, major, minor)])
-
-
 def record_standings(standings: Iterable[Standing]) -> None:
     """Write the summaries of many responses in few statements; called by scoring."""
     rows = [

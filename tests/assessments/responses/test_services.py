@@ -325,7 +325,7 @@ def test_accept_and_reopen(world, filled):
 
 
 def test_record_standings_writes_the_summary(world, filled):
-    services.record_standing(response_id=filled.pk, score=71.5, band="medium", priority=0, major=1, minor=2)
+    services.record_standings([services.Standing(filled.pk, 71.5, "medium", priority=0, major=1, minor=2)])
     stored = Response.objects.get()
     assert (float(stored.score), stored.band, stored.major_flags, stored.minor_flags) == (71.5, "medium", 1, 2)
 
