@@ -1,7 +1,8 @@
-"""Severities, sources and states of findings."""
+"""Severities, sources, states and clocks of findings and of what is done about them."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Severity(TextChoices):
@@ -16,13 +17,32 @@ class Source(TextChoices):
     """Where a finding came from."""
 
     FLAG = "flag", _("Self-assessment")
+    AUDIT = "audit", _("Audit")
+    DECLARATION = "declaration", _("Declaration")
+    DOCUMENT = "document", _("Expired document")
+    GRIEVANCE = "grievance", _("Grievance")
+
+
+# What a person may enter by hand: the others are raised by what they come from.
+ENTERED_SOURCES = (Source.DECLARATION, Source.DOCUMENT, Source.GRIEVANCE)
 
 
 class FindingState(TextChoices):
-    """Open until somebody closes it with a reason, or the answer behind it is corrected."""
+    """From open to closed; what the site does about it is a corrective action."""
 
     OPEN = "open", _("Open")
+    DISPUTED = "disputed", _("Disputed")
+    ACTION_AGREED = "action_agreed", _("Action agreed")
+    IN_PROGRESS = "in_progress", _("In progress")
+    DONE = "done", _("Done, to be verified")
+    VERIFIED = "verified", _("Verified")
     CLOSED = "closed", _("Closed")
+    NO_ACTION = "no_action", _("No action")
+    COLLABORATIVE = "collaborative", _("Collaborative")
+
+
+SETTLED_STATES = frozenset({FindingState.VERIFIED, FindingState.CLOSED, FindingState.NO_ACTION})
+UNSETTLED_STATES = tuple(state for state in FindingState if state not in SETTLED_STATES)
 
 
 class CloseReason(TextChoices):
@@ -32,3 +52,51 @@ class CloseReason(TextChoices):
     CORRECTED = "corrected", _("The answer was corrected")
     NEWER = "newer", _("A newer self-assessment no longer shows it")
     NOT_CONFIRMED = "not_confirmed", _("Not confirmed")
+    MERGED = "merged", _("Merged into another finding")
+
+
+class ActionManager(TextChoices):
+    """Who accepts plans and verifies what was done."""
+
+    SITE = "site", _("The site itself")
+    BUYER = "buyer", _("The buyer")
+    FIRM = "firm", _("The audit firm")
+
+
+class PlanState(TextChoices):
+    """How far the plan of a corrective action is."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", pgettext_lazy("plan", "Submitted")
+    ACCEPTED = "accepted", pgettext_lazy("plan", "Accepted")
+    REJECTED = "rejected", pgettext_lazy("plan", "Rejected")
+
+
+class Verification(TextChoices):
+    """How somebody made sure that it is mended."""
+
+    DESK = "desk", _("At the desk, from the evidence")
+    ON_SITE = "on_site", _("On site")
+
+
+class Due(TextChoices):
+    """What a clock waits for."""
+
+    PLAN = "plan", _("Plan")
+    APPROVAL = "approval", _("Approval of the plan")
+    DONE = "done", _("Action done")
+
+
+class Anchor(TextChoices):
+    """The day from which a clock runs."""
+
+    DISCOVERY = "discovery", _("Day of discovery")
+    REPORT = "report", _("Day of the report")
+
+
+class ExtensionState(TextChoices):
+    """What became of a wish for a later date."""
+
+    ASKED = "asked", _("Asked")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")

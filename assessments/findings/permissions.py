@@ -1,16 +1,79 @@
-"""Who may do what with a finding."""
+"""Who may do what with a finding and its corrective action: three sides, one table for each."""
 
+from assessments.findings.enums import ActionManager
 from assessments.findings.models import Finding
-from suppliers.organisations.enums import Role
+from suppliers.organisations.enums import BUYER_ROLES, Role
+from suppliers.organisations.models import Relationship
 from suppliers.organisations.queries import Reader, bought_relationships, has_role
 
-DEEDS: dict[str, frozenset[Role]] = {
-    "close": frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT}),
-    "reopen": frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT}),
+FOLLOWERS = frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT})
+MENDERS = frozenset({Role.SUPPLIER_MANAGER, Role.SUPPLIER_EDITOR})
+LEADERS = frozenset({Role.SUPPLIER_MANAGER})
+
+BUYER_DEEDS: dict[str, frozenset[Role]] = {
+    "close": FOLLOWERS,
+    "reopen": FOLLOWERS,
+    "confirm": FOLLOWERS,
+    "dismiss": FOLLOWERS,
+    "merge": FOLLOWERS,
+    "make_collaborative": FOLLOWERS,
+    "read_as_buyer": BUYER_ROLES,
 }
+SITE_DEEDS: dict[str, frozenset[Role]] = {
+    "plan": MENDERS,
+    "submit_plan": LEADERS,
+    "dispute": LEADERS,
+    "start": MENDERS,
+    "finish": MENDERS,
+    "ask_extension": LEADERS,
+}
+# Whoever manages the action: the site's managers, the buyer, or the audit firm's people on it.
+MANAGER_DEEDS = frozenset({"decide_plan", "decide_dispute", "decide_extension", "verify", "send_back"})
+SHARED_DEEDS = frozenset({"comment", "add_file"})
 
 
 def may(user: Reader, deed: str, finding: Finding) -> bool:
-    """Whether the user may do the deed on this finding; an unknown deed is a KeyError."""
+    """Whether the user may do the deed on this finding; an unknown deed is a KeyError.
+
+    Reads finding.site and finding.relationship; select them.
+    """
+    if deed in MANAGER_DEEDS:
+        return manages(user, finding)
+    if deed in SHARED_DEEDS:
+        return follows(user, finding, FOLLOWERS) or mends(user, finding, MENDERS) or inspects(user, finding)
+    if deed in SITE_DEEDS:
+        return mends(user, finding, SITE_DEEDS[deed])
+    return follows(user, finding, BUYER_DEEDS[deed])
+
+
+def may_raise(user: Reader, relationship: Relationship) -> bool:
+    """Whether the user may enter a finding by hand for a supplier."""
+    in_scope = bought_relationships(user).filter(pk=relationship.pk).exists()
+    return in_scope and has_role(user, relationship.buyer_id, FOLLOWERS)
+
+
+def manages(user: Reader, finding: Finding) -> bool:
+    """Whether the user is of the side that accepts plans and verifies."""
+    if finding.manager == ActionManager.FIRM:
+        return inspects(user, finding)
+    if finding.manager == ActionManager.SITE:
+        return mends(user, finding, LEADERS)
+    return follows(user, finding, FOLLOWERS)
+
+
+def follows(user: Reader, finding: Finding, roles: frozenset[Role]) -> bool:
+    """Whether the user buys from the site in one of the roles, within the membership's scopes."""
     in_scope = bought_relationships(user).filter(pk=finding.relationship_id).exists()
-    return in_scope and has_role(user, finding.relationship.buyer_id, DEEDS[deed])
+    return in_scope and has_role(user, finding.relationship.buyer_id, roles)
+
+
+def mends(user: Reader, finding: Finding, roles: frozenset[Role]) -> bool:
+    """Whether the user has one of the roles at the site."""
+    return has_role(user, finding.site.organisation_id, roles)
+
+
+def inspects(user: Reader, finding: Finding) -> bool:
+    """Whether the user is an auditor on it, or leads the audit firm."""
+    if finding.inspectors.filter(user_id=user.pk or 0).exists():
+        return True
+    return finding.firm_id is not None and has_role(user, finding.firm_id, {Role.FIRM_MANAGER})

@@ -10,9 +10,9 @@ from django_countries import countries
 
 from assessments.codes.document import UnknownCode, known_codes, provision_title, read_code
 from assessments.findings.enums import FindingState, Severity
-from assessments.findings.models import SEVERITY_RANK, Finding
+from assessments.findings.models import SEVERITY_RANK, Finding, FindingInspector
 from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
-from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES
+from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES, Role
 from suppliers.organisations.models import Organisation, Relationship
 from suppliers.organisations.queries import (
     Reader,
@@ -25,10 +25,12 @@ from suppliers.organisations.queries import (
 
 
 def visible_findings(user: Reader) -> QuerySet[Finding]:
-    """Return findings at the user's own sites and at sites of suppliers the user buys from."""
+    """Return findings at the user's own sites, at sites of suppliers the user buys from, and of the user's audits."""
     return Finding.objects.filter(
         Q(relationship_id__in=bought_relationships(user).values("pk"))
         | Q(site__organisation_id__in=organisations_where(user, SUPPLIER_ROLES))
+        | Q(pk__in=FindingInspector.objects.filter(user_id=user.pk or 0).values("finding_id"))
+        | Q(firm_id__in=organisations_where(user, frozenset({Role.FIRM_MANAGER})))
     )
 
 

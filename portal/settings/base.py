@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "assessments.findings",
     "assessments.responses",
     "assessments.scoring",
+    "assessments.audits",
     "assessments.campaigns",
     "assessments.overview",
 ]

@@ -14,10 +14,12 @@ class Role(TextChoices):
     BUYER_PROCUREMENT = "buyer_procurement", _("Buyer procurement")
     BUYER_READER = "buyer_reader", _("Buyer reader")
     AUDITOR = "auditor", _("Auditor")
+    FIRM_MANAGER = "firm_manager", _("Audit firm manager")
 
 
 SUPPLIER_ROLES = frozenset({Role.SUPPLIER_MANAGER, Role.SUPPLIER_EDITOR, Role.SUPPLIER_READER})
 BUYER_ROLES = frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT, Role.BUYER_READER})
+FIRM_ROLES = frozenset({Role.AUDITOR, Role.FIRM_MANAGER})
 
 
 class ScopeKind(TextChoices):

@@ -59,6 +59,7 @@ class Relationship(models.Model):
     region = models.CharField(_("Region"), max_length=80, blank=True)
     category = models.CharField(_("Category"), max_length=80, blank=True)
     tier = models.PositiveSmallIntegerField(_("Tier"), default=1)
+    spend = models.PositiveBigIntegerField(_("Yearly spend"), null=True, blank=True)  # in the buyer's own currency
     started_on = models.DateField(_("Started on"), null=True, blank=True)
     ended_on = models.DateField(_("Ended on"), null=True, blank=True)
     end_reason = models.CharField(_("Reason of the end"), max_length=20, choices=EndReason, blank=True)

@@ -2,18 +2,20 @@
 
 from suppliers.organisations.enums import Role
 from suppliers.organisations.models import Organisation
-from suppliers.organisations.queries import Reader, has_role, sees_everything
+from suppliers.organisations.queries import LEADING_ROLES, Reader, has_role, sees_everything
 
 DEEDS: dict[str, frozenset[Role]] = {
-    "invite_member": frozenset({Role.SUPPLIER_MANAGER, Role.BUYER_ADMINISTRATOR}),
-    "remove_member": frozenset({Role.SUPPLIER_MANAGER, Role.BUYER_ADMINISTRATOR}),
-    "change_organisation": frozenset({Role.SUPPLIER_MANAGER, Role.BUYER_ADMINISTRATOR}),
+    "invite_member": LEADING_ROLES,
+    "remove_member": LEADING_ROLES,
+    "change_organisation": LEADING_ROLES,
     "change_site": frozenset({Role.SUPPLIER_MANAGER, Role.BUYER_ADMINISTRATOR}),
     "import_suppliers": frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT}),
     "end_relationship": frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT}),
     "export_suppliers": frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT, Role.BUYER_READER}),
-    "read_trail": frozenset({Role.BUYER_ADMINISTRATOR, Role.SUPPLIER_MANAGER}),
-    "use_tokens": frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT, Role.SUPPLIER_MANAGER}),
+    "read_trail": LEADING_ROLES,
+    "use_tokens": frozenset(
+        {Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT, Role.SUPPLIER_MANAGER, Role.FIRM_MANAGER, Role.AUDITOR}
+    ),
 }
 # What reaches every supplier: nobody whose membership is narrowed to regions or business units may do it.
 WHOLE_DEEDS = frozenset({"import_suppliers"})

@@ -15,7 +15,7 @@ from portal.accounts.models import Invitation, User
 from portal.jobs.models import Job
 from portal.trail.models import Entry
 from portal.trail.queries import entries_of, narrow_entries
-from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES, Role, ScopeKind
+from suppliers.organisations.enums import BUYER_ROLES, FIRM_ROLES, SUPPLIER_ROLES, Role, ScopeKind
 from suppliers.organisations.models import Membership, MembershipScope, Organisation, Relationship, Site
 
 Reader = User | AnonymousUser
@@ -111,6 +111,11 @@ class Workspace:
         return bool(self.roles & BUYER_ROLES)
 
     @property
+    def is_firm(self) -> bool:
+        """Whether an audit firm's pages make sense here."""
+        return bool(self.roles & FIRM_ROLES)
+
+    @property
     def is_supplier(self) -> bool:
         """Whether supplier pages make sense here."""
         return bool(self.roles & SUPPLIER_ROLES)
@@ -138,7 +143,7 @@ def current_workspace(request: HttpRequest) -> Workspace | None:
 
 # The team ------------------------------------------------------------------------------------------
 
-LEADING_ROLES = frozenset({Role.SUPPLIER_MANAGER, Role.BUYER_ADMINISTRATOR})
+LEADING_ROLES = frozenset({Role.SUPPLIER_MANAGER, Role.BUYER_ADMINISTRATOR, Role.FIRM_MANAGER})
 
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
@@ -166,6 +171,8 @@ def offered_roles(user: Reader, organisation: Organisation) -> frozenset[Role]:
         roles |= BUYER_ROLES
         if Relationship.objects.filter(supplier=organisation).exists():
             roles |= SUPPLIER_ROLES
+    if has_role(user, organisation.pk, {Role.FIRM_MANAGER}):
+        roles |= FIRM_ROLES
     return roles
 
 
