@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("assessments.responses.urls")),
     path("", include("assessments.scoring.urls")),
     path("findings/", include("assessments.findings.urls")),
+    path("audits/", include("assessments.audits.urls")),
     path("questionnaires/", include("assessments.questionnaires.urls")),
     path("", include("portal.api.urls")),
 ]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -10,6 +11,9 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from assessments.audits.models import Audit, AuditAssignment, AuditConclusion
+from assessments.audits.queries import programme_of
+from assessments.audits.services.programmes import freeze_programme
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import facets_of
 from assessments.findings.models import Finding
@@ -312,6 +316,7 @@ class Cast:
     alice: User  # supplier manager
     bob: User  # supplier reader
     carol: User  # auditor
+    frank: User  # manager of the audit firm
     dave: User  # buyer procurement
     erin: User  # buyer administrator
     mallory: User  # manager of another supplier
@@ -320,12 +325,12 @@ class Cast:
     @property
     def people(self) -> dict[str, User | AnonymousUser]:
         """Everybody by name, with `anonymous`."""
-        names = ("alice", "bob", "carol", "dave", "erin", "mallory", "trent")
+        names = ("alice", "bob", "carol", "frank", "dave", "erin", "mallory", "trent")
         return {**{name: getattr(self, name) for name in names}, "anonymous": AnonymousUser()}
 
 
 def cast() -> Cast:
-    """Two buyers, two suppliers, an audit firm and seven people; the other buyer buys from the other supplier."""
+    """Two buyers, two suppliers, an audit firm and eight people; the other buyer buys from the other supplier."""
     buyer, supplier = make_organisation("Buyer"), make_organisation("Supplier", country="TH")
     other_buyer, other_supplier = make_organisation("Other buyer"), make_organisation("Other supplier")
     firm = make_organisation("Audit firm", country="CN")
@@ -348,6 +353,7 @@ def cast() -> Cast:
         alice=person("alice", supplier, Role.SUPPLIER_MANAGER),
         bob=person("bob", supplier, Role.SUPPLIER_READER),
         carol=person("carol", firm, Role.AUDITOR),
+        frank=person("frank", firm, Role.FIRM_MANAGER),
         dave=person("dave", buyer, Role.BUYER_PROCUREMENT),
         erin=person("erin", buyer, Role.BUYER_ADMINISTRATOR),
         mallory=person("mallory", other_supplier, Role.SUPPLIER_MANAGER),
@@ -399,6 +405,47 @@ def make_finding(relationship: Relationship, site: Site | None = None, **fields:
     return Finding.objects.create(
         relationship=relationship, site=site or make_site(relationship.supplier), **{**values, **fields}
     )
+
+
+# Audits, straight in the tables ---------------------------------------------------------------------
+
+
+def make_audit(
+    relationship: Relationship | None = None,
+    site: Site | None = None,
+    *,
+    firm: Organisation | None = None,
+    auditors: Sequence[User] = (),
+    programme: str = "rba-vap-style",
+    **fields: Any,
+) -> Audit:
+    """An audit asked for by the buyer; each auditor is on it and has declared no conflict, the first leads."""
+    relationship = relationship or make_relationship()
+    values: dict[str, Any] = {"kind": "initial", "asked_by": "buyer"}
+    audit = Audit.objects.create(
+        relationship=relationship,
+        site=site or make_site(relationship.supplier),
+        programme=freeze_programme(programme, buyer=relationship.buyer),
+        firm=firm,
+        **{**values, **fields},
+    )
+    for number, user in enumerate(auditors):
+        AuditAssignment.objects.create(
+            audit=audit, user=user, is_lead=number == 0, declared_at=timezone.now(), has_conflict=False
+        )
+    return audit
+
+
+def conclude(audit: Audit, conclusion: str = "conform", *, only: Iterable[str] | None = None, **fields: Any) -> None:
+    """Write the same conclusion with three data points on every checkpoint, or on those named in `only`."""
+    codes = only if only is not None else programme_of(audit.programme).by_code
+    seen = ["Interview with four workers", "Time records of March", "Walk through line 2"]
+    for code in codes:
+        AuditConclusion.objects.update_or_create(
+            audit=audit,
+            checkpoint=code,
+            defaults={"conclusion": conclusion, "data_points": seen, "updated_at": timezone.now(), **fields},
+        )
 
 
 def send_campaign(campaign: Campaign) -> Campaign:

@@ -2,7 +2,7 @@
 
 from assessments.audits.enums import RELEASED_STATES, Asker
 from assessments.audits.models import Audit
-from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES, Role
+from suppliers.organisations.enums import BUYER_ROLES, FIRM_ROLES, SUPPLIER_ROLES, Role
 from suppliers.organisations.models import Organisation
 from suppliers.organisations.queries import Reader, bought_relationships, has_role
 
@@ -74,14 +74,7 @@ def may_read_conclusions(user: Reader, audit: Audit) -> bool:
         return True
     if audit.state in RELEASED_STATES:
         return has_role(user, audit.site.organisation_id, SUPPLIER_ROLES) or follows(user, audit, BUYER_ROLES)
-    shown = (
-        AuditState.IN_PROGRESS,
-        AuditState.ACKNOWLEDGED,
-        AuditState.DRAFT,
-        AuditState.FEEDBACK,
-        AuditState.QUALITY_CHECK,
-    )
-    return audit.state in shown and has_role(user, audit.site.organisation_id, SUPPLIER_ROLES)
+    return audit.presented_at is not None and has_role(user, audit.site.organisation_id, SUPPLIER_ROLES)
 
 
 def follows(user: Reader, audit: Audit, roles: frozenset[Role]) -> bool:
@@ -93,9 +86,7 @@ def follows(user: Reader, audit: Audit, roles: frozenset[Role]) -> bool:
 def is_auditor(user: Reader, audit: Audit) -> bool:
     """Whether the user is one of the auditors on it, still of the firm, and without a declared conflict."""
     mine = audit.assignments.filter(user_id=user.pk or 0).exclude(has_conflict=True)
-    return (
-        audit.firm_id is not None and mine.exists() and has_role(user, audit.firm_id, {Role.AUDITOR, Role.FIRM_MANAGER})
-    )
+    return audit.firm_id is not None and mine.exists() and has_role(user, audit.firm_id, FIRM_ROLES)
 
 
 def leads_firm(user: Reader, audit: Audit) -> bool:

@@ -40,7 +40,7 @@ class Dates(Struct, frozen=True):
 
 
 class Clocks(Struct, frozen=True, forbid_unknown_fields=True):
-    """What packs/clocks.yaml holds. `reminders` and `escalations` are days relative to a due date, before and after it."""
+    """What packs/clocks.yaml holds; `reminders` and `escalations` are days relative to a due date."""
 
     clocks: tuple[Clock, ...]
     reminders: tuple[int, ...]
@@ -65,7 +65,7 @@ def set_dates(clock: Clock | None, *, discovered: date, reported: date | None) -
 
 
 def clock_problems(clocks: Sequence[Clock]) -> list[str]:
-    """Return what is wrong with a table: twins, days that run backwards or out of the calendar. For authors of packs."""
+    """Return what is wrong with a table: twins, days backwards or out of the calendar. For authors of packs."""
     found, seen = [], set()
     for clock in clocks:
         name = f"{clock.severity}/{clock.topic or '*'}"

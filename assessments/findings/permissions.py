@@ -74,6 +74,9 @@ def mends(user: Reader, finding: Finding, roles: frozenset[Role]) -> bool:
 
 def inspects(user: Reader, finding: Finding) -> bool:
     """Whether the user is an auditor on it, or leads the audit firm."""
-    if finding.inspectors.filter(user_id=user.pk or 0).exists():
+    if finding.firm_id is None:
+        return False
+    if has_role(user, finding.firm_id, {Role.FIRM_MANAGER}):
         return True
-    return finding.firm_id is not None and has_role(user, finding.firm_id, {Role.FIRM_MANAGER})
+    assigned = finding.inspectors.filter(user_id=user.pk or 0).exists()
+    return assigned and has_role(user, finding.firm_id, {Role.AUDITOR})

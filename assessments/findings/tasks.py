@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.findings.queries import workspace_findings
-from assessments.findings.reports import finding_sheet
+from assessments.findings.reports.sheets import finding_sheet
 from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_workbook, runner
 

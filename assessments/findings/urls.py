@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.findings import views
+from assessments.findings.views import listing as views
 
 urlpatterns = [
     path("", views.finding_list, name="finding_list"),

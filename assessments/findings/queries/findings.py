@@ -12,7 +12,7 @@ from assessments.codes.document import UnknownCode, known_codes, provision_title
 from assessments.findings.enums import FindingState, Severity
 from assessments.findings.models import SEVERITY_RANK, Finding, FindingInspector
 from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
-from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES, Role
+from suppliers.organisations.enums import BUYER_ROLES, FIRM_ROLES, SUPPLIER_ROLES, Role
 from suppliers.organisations.models import Organisation, Relationship
 from suppliers.organisations.queries import (
     Reader,
@@ -26,10 +26,11 @@ from suppliers.organisations.queries import (
 
 def visible_findings(user: Reader) -> QuerySet[Finding]:
     """Return findings at the user's own sites, at sites of suppliers the user buys from, and of the user's audits."""
+    inspected = FindingInspector.objects.filter(user_id=user.pk or 0).values("finding_id")
     return Finding.objects.filter(
         Q(relationship_id__in=bought_relationships(user).values("pk"))
         | Q(site__organisation_id__in=organisations_where(user, SUPPLIER_ROLES))
-        | Q(pk__in=FindingInspector.objects.filter(user_id=user.pk or 0).values("finding_id"))
+        | Q(pk__in=inspected, firm_id__in=organisations_where(user, FIRM_ROLES))
         | Q(firm_id__in=organisations_where(user, frozenset({Role.FIRM_MANAGER})))
     )
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.findings import services
 from assessments.findings.enums import CloseReason, FindingState
-from assessments.findings.forms import CloseForm, ReopenForm
+from assessments.findings.forms.following import CloseForm, ReopenForm
 from assessments.findings.models import Finding
 from assessments.findings.permissions import may
 from assessments.findings.queries import facets_of, listed_findings, visible_findings, wanted_findings

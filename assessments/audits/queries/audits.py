@@ -12,7 +12,7 @@ from suppliers.organisations.queries import Reader, bought_relationships, organi
 
 
 def visible_audits(user: Reader) -> QuerySet[Audit]:
-    """Return audits at the user's own sites, at sites the user buys from, of the firm the user manages, and assigned to the user.
+    """Return audits at own sites, at sites the user buys from, of firms the user manages, and assigned ones.
 
     An auditor sees only audits assigned to them while they belong to the firm; a declared conflict of interest ends it.
     """

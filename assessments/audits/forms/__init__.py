@@ -1,0 +1,1 @@
+"""Input for audits, split by subject."""

@@ -1,0 +1,1 @@
+"""Facts of audits for workbooks and PDFs, split by subject."""

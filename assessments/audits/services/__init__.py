@@ -1,0 +1,1 @@
+"""Deeds on audits, split by subject; import them from their modules."""

@@ -1,0 +1,5 @@
+"""Pages of audits."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

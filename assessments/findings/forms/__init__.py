@@ -1,0 +1,1 @@
+"""Input for findings and corrective actions, split by subject."""
