@@ -12,7 +12,7 @@ import msgspec
 import yaml
 from msgspec import Struct, field
 
-from assessments.codes.enums import MoveKind
+from assessments.codes.enums import Dimension, MoveKind
 
 Text = dict[str, str]
 Shape = TypeVar("Shape")
@@ -34,9 +34,12 @@ class Provision(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CodeSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """A section; `dimension` says whether its provisions are about people, the environment or neither."""
+
     code: str
     title: Text
     provisions: tuple[Provision, ...]
+    dimension: Dimension | None = None
 
 
 class CodeOfConduct(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
@@ -61,6 +64,11 @@ class CodeOfConduct(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
             if provision.code == code:
                 return provision
         raise UnknownCode(f"{self.code} has no provision {code}.")
+
+    def provisions_about(self, dimension: Dimension) -> frozenset[str]:
+        """Give the codes of the provisions in sections of a dimension."""
+        about = [section for section in self.sections if section.dimension is dimension]
+        return frozenset(provision.code for section in about for provision in section.provisions)
 
     def section_of(self, code: str) -> CodeSection:
         """Give the section a provision stands in; raise UnknownCode if there is none."""

@@ -11,3 +11,10 @@ class MoveKind(StrEnum):
     MERGE = "merge"
     RENUMBER = "renumber"
     WIDEN = "widen"
+
+
+class Dimension(StrEnum):
+    """What a section is about, as GRI 414 and 308 count it."""
+
+    SOCIAL = "social"
+    ENVIRONMENTAL = "environmental"

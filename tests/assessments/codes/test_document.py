@@ -13,6 +13,7 @@ from assessments.codes.document import (
     read_code,
     section_title,
 )
+from assessments.codes.enums import Dimension
 
 LANGUAGES = {"en", "ja", "zh-hans", "th"}
 
@@ -55,6 +56,32 @@ def test_every_title_is_there_in_every_language(pack):
 )
 def test_provision_title_speaks_the_language_or_english(language, title):
     assert provision_title("rba-8.0", "A3", language) == title
+
+
+@pytest.mark.parametrize("pack", ["rba-7.0", "rba-8.0"])
+def test_sections_say_whether_they_are_social_or_environmental(pack):
+    code = read_code(pack)
+    assert {section.code: section.dimension for section in code.sections} == {
+        "A": Dimension.SOCIAL,
+        "B": Dimension.SOCIAL,
+        "C": Dimension.ENVIRONMENTAL,
+        "D": None,
+        "E": None,
+    }
+    assert {len(code.provisions_about(dimension)) for dimension in Dimension} == {
+        len(code.sections[0].provisions) + len(code.sections[1].provisions),
+        len(code.sections[2].provisions),
+    }
+    assert code.provisions_about(Dimension.ENVIRONMENTAL) == {f"C{number}" for number in range(1, 9)}
+
+
+def test_dimension_nobody_knows_is_refused_with_its_place(tmp_path):
+    pack = (
+        "{code: odd, version: a, name: Odd, default_language: en, sections: [{code: A, title: {}, dimension: moral}]}"
+    )
+    (tmp_path / "odd.yaml").write_text(pack)
+    with pytest.raises(CodeError, match=r"odd\.yaml: Invalid enum value 'moral' - at `\$\.sections\[0\]\.dimension`"):
+        codes._read(tmp_path / "odd.yaml", codes.CodeOfConduct)
 
 
 def test_titles_of_two_versions_differ():
