@@ -4,7 +4,9 @@ A programme is read from a pack (packs/*.yaml) or from the JSON a buyer's own ve
 shape. Days are calendar days. Texts are {language: words} with "en" always there.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -47,6 +49,10 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     title: Text
     validity_months: int | None = None
     follows: bool = False
+
+    def valid_until(self, ends_on: date) -> date | None:
+        """Return the last day an audit of this kind is valid; None for a kind that only checks an earlier audit."""
+        return None if self.validity_months is None else add_months(ends_on, self.validity_months)
 
 
 class Grade(Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,6 +154,12 @@ class Programme(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     def manager_of(self, severity: str) -> Manager:
         """Say who manages actions of a severity."""
         return self.managers.get(severity, self.manager)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months later, the last of the month where there is no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @lru_cache
