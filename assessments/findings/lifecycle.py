@@ -108,7 +108,7 @@ def refuse_twin(finding: Finding) -> None:
 
 def columns_for(finding: Finding, target: State, reason: CloseReason | None) -> dict[str, object]:
     """Return the columns that a move writes."""
-    columns: dict[str, object] = {"state": target, "closed_at": None, "close_reason": ""}
+    columns: dict[str, object] = {"state": target, "closed_at": None, "close_reason": "", "merged_into": None}
     if target is State.CLOSED:
         columns |= {"closed_at": timezone.now(), "close_reason": reason or ""}
     elif target is State.DONE:
@@ -119,6 +119,14 @@ def columns_for(finding: Finding, target: State, reason: CloseReason | None) -> 
         columns |= {"done_on": None, "verified_on": None}
     due = Due.PLAN if target is State.OPEN else RUNNING.get(target)
     return columns | due_columns(finding, due)
+
+
+def awaited(finding: Finding) -> Due | None:
+    """Return which clock runs on a finding as it stands: on an open one it depends on its plan."""
+    if finding.state != State.OPEN:
+        return RUNNING.get(State(finding.state))
+    handed_in = CorrectiveAction.objects.filter(finding=finding, state=PlanState.SUBMITTED)
+    return Due.APPROVAL if handed_in.exists() else Due.PLAN
 
 
 def due_columns(finding: Finding, due: Due | None) -> dict[str, object]:
