@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
-from assessments.audits.document import Programme, ScoreRule
+from assessments.audits.document import Programme, ScoreRule, Severity
 from assessments.audits.enums import Conclusion
 
 
@@ -69,13 +69,15 @@ def apply_rule(rule: ScoreRule, *, conform: int, applicable: int, lost: float) -
 
 def count_lost(programme: Programme, counts: Tally) -> float:
     """Return what the findings take off the score by the deductions of their grades."""
-    return sum(grade.deduction * getattr(counts, str(grade.severity)) for grade in programme.grades)
+    found = {Severity.PRIORITY: counts.priority, Severity.MAJOR: counts.major, Severity.MINOR: counts.minor}
+    return sum(grade.deduction * found[grade.severity] for grade in programme.grades)
 
 
 def recognise(programme: Programme, score: float | None, unsettled: Collection[str]) -> str:
     """Return the code of the highest level that is reached, "" for none.
 
-    A level is reached by its score, once its severities have nothing unsettled; `unsettled` holds the severities of the findings that are not settled yet.
+    A level is reached by its score once nothing of its severities is unsettled; `unsettled` holds the severities of the
+    findings that are not settled yet.
     """
     if score is None:
         return ""
