@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.files.enums import FileKind, ScanState
 from portal.files.models import StoredFile
-from portal.files.services.contents import check_content, clean_name
+from portal.files.services.contents import PICTURES, check_content, clean_name
+from portal.files.services.metadata import strip_metadata
 from portal.lib.errors import DomainError
 from portal.lib.queue import enqueue
 
@@ -22,8 +23,13 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 
 
-def store_upload(upload: "File[bytes]", *, organisation_id: int | None, actor: User | None) -> StoredFile:
+def store_upload(
+    upload: "File[bytes]", *, organisation_id: int | None, actor: User | None, keep_metadata: bool = True
+) -> StoredFile:
     """Check an upload and store it; the same content in the same organisation is stored once.
+
+    Without `keep_metadata` a picture loses what it says of place, time and device before anything is stored or
+    hashed, and HEIC is refused.
 
     Nothing reaches the storage before it is checked. Wakes "files.scan" when a virus scanner is set up;
     until it has spoken the file cannot be downloaded. Raises DomainError with a sentence for a file that is
@@ -32,6 +38,10 @@ def store_upload(upload: "File[bytes]", *, organisation_id: int | None, actor: U
     name = clean_name(upload.name or "")
     size, sha256 = measure(upload)
     content_type = check_content(upload, name)
+    if not keep_metadata and content_type in PICTURES:
+        upload.seek(0)
+        upload = ContentFile(strip_metadata(upload.read(), content_type))
+        size, sha256 = measure(upload)
     known = find_same(sha256, organisation_id)
     if known is not None:
         return known
