@@ -167,12 +167,12 @@ class Reliability(Struct, frozen=True):
 
 
 def lower_bound(confirmed: int, claimed: int, confidence: float = CONFIDENCE) -> float:
-    """Return the lower end of the Wilson score interval of a share, 0-1; 0 of nothing.
+    """Return the lower end of the Wilson score interval of a share, 0-1; 0 where nothing was confirmed.
 
     E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927) 209-212. Unlike
     the share itself it tells 5 of 5 from 50 of 50.
     """
-    if not claimed:
+    if not confirmed:
         return 0.0
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     share = confirmed / claimed
