@@ -1,1 +1,38 @@
 """Audits in a worker. Importing the services registers the runners of this room's jobs."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.audits.queries.listing import exported_audits
+from assessments.audits.reports.sheets import audit_sheet
+from assessments.audits.services import going
+from portal.jobs.models import Job
+from portal.jobs.services import follow, keep_workbook, runner
+from suppliers.organisations.queries import workspaces_of
+
+
+@shared_task(name="audits.settle")
+def settle() -> None:
+    """Close audits whose findings are all settled; open those again of which one is not."""
+    going.settle_audits()
+
+
+@shared_task(name="audits.expire")
+def expire() -> None:
+    """Expire audits whose validity has ended."""
+    going.expire_audits()
+
+
+@runner("audits.export")
+def export_audits(job: Job) -> dict[str, Any]:
+    """Write the audits that the list showed to the person who asked."""
+    rows = exported_audits(job.actor, job.organisation_id, job.params["filters"])
+    spaces = workspaces_of(job.actor) if job.actor else []
+    for_firm = any(space.is_firm for space in spaces if space.organisation.pk == job.organisation_id)
+    total = rows.count()
+    lines = follow(job, rows.iterator(500), total=total)
+    keep_workbook(job, _("Audits"), [audit_sheet(lines, for_firm=for_firm)])
+    return {"message": ngettext("%(count)d row is written.", "%(count)d rows are written.", total) % {"count": total}}

@@ -1,5 +1,11 @@
 """Pages of audits."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from assessments.audits.views import detail, listing
+
+urlpatterns = [
+    path("", listing.audit_list, name="audit_list"),
+    path("export/", listing.audit_export, name="audit_export"),
+    path("<int:pk>/", detail.audit_detail, name="audit_detail"),
+]
