@@ -1,5 +1,6 @@
 """What is decided about a finding: confirm, dismiss, merge, dispute, share, close, open again."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -67,6 +68,8 @@ def start_clock(finding: Finding, actor: User) -> None:
 def dismiss_finding(*, finding: Finding, note: str, actor: User) -> Finding:
     """Close what a rule found and a person does not confirm; raises as confirm_finding does."""
     refuse_confirmed(finding)
+    if hold([finding.pk])[finding.pk].confirmed_at:
+        raise lifecycle.changed_meanwhile()
     lifecycle.advance(finding, FindingState.CLOSED, actor=actor, reason=CloseReason.NOT_CONFIRMED, note=note)
     note_deed("dismiss_finding", finding, actor)
     return finding
@@ -79,7 +82,7 @@ def merge_finding(*, finding: Finding, into: Finding, note: str, actor: User) ->
     Raises DomainError unless both are of one site and buyer and the other is unsettled, and for one that an
     audit raised: it stands in the report.
     """
-    target = Finding.objects.select_for_update().get(pk=into.pk)
+    target = hold([finding.pk, into.pk])[into.pk]
     refuse_merge(finding, target)
     lifecycle.advance(finding, FindingState.CLOSED, actor=actor, reason=CloseReason.MERGED, note=note)
     Finding.objects.filter(pk=finding.pk).update(merged_into=target)
@@ -87,6 +90,11 @@ def merge_finding(*, finding: Finding, into: Finding, note: str, actor: User) ->
     finding.merged_into = target
     note_deed("merge_finding", finding, actor, into=target.pk)
     return finding
+
+
+def hold(ids: Collection[int]) -> dict[int, Finding]:
+    """Return findings as they stand and keep others off them; in one order, so that two who wait do not block."""
+    return {row.pk: row for row in Finding.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
 
 
 def refuse_merge(finding: Finding, target: Finding) -> None:
