@@ -5,25 +5,17 @@ shape. Days are calendar days. Texts are {language: words} with "en" always ther
 """
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 
-import msgspec
-import yaml
 from msgspec import Struct, field
 
 from assessments.codes.document import read_code
-from assessments.findings.clocks import Clock, clock_problems
+from assessments.findings.clocks import Clock
 
 Text = dict[str, str]
-_PACKS = Path(__file__).parent / "packs"
-
-
-class ProgrammeError(ValueError):
-    """A programme is broken; the message names the place."""
 
 
 class Severity(StrEnum):
@@ -160,35 +152,3 @@ def add_months(day: date, months: int) -> date:
     """Return the same day so many months later, the last of the month where there is no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-@lru_cache
-def known_programmes() -> tuple[str, ...]:
-    """Give the codes of the standard programmes."""
-    return tuple(sorted(path.stem for path in _PACKS.glob("*.yaml")))
-
-
-@lru_cache
-def read_programme(code: str) -> Programme:
-    """Read a standard programme; raise ProgrammeError for one that is not there or broken."""
-    if code not in known_programmes():
-        raise ProgrammeError(f"There is no audit programme '{code}'. Known: {', '.join(known_programmes())}.")
-    raw = yaml.safe_load((_PACKS / f"{code}.yaml").read_text(encoding="utf-8"))
-    return build_programme(raw)
-
-
-def build_programme(raw: object) -> Programme:
-    """Make a programme of plain data; raise ProgrammeError naming the place of the first fault."""
-    try:
-        programme = msgspec.convert(raw, Programme)
-    except msgspec.ValidationError as error:
-        raise ProgrammeError(str(error)) from error
-    problems = programme_problems(programme)
-    if problems:
-        raise ProgrammeError(" ".join(problems))
-    return programme
-
-
-def programme_problems(programme: Programme) -> Sequence[str]:
-    """Return what is wrong with a programme beyond its shape. For authors."""
-    return clock_problems(programme.clocks)

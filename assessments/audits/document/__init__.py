@@ -1,0 +1,61 @@
+"""The audit programme as a typed, frozen document: its shape, its faults, where it is read from."""
+
+from assessments.audits.document.packs import (
+    ProgrammeError,
+    build_programme,
+    known_programmes,
+    pack_path,
+    read_file,
+    read_programme,
+    shape_programme,
+)
+from assessments.audits.document.problems import (
+    LANGUAGES,
+    MOST_DATA_POINTS,
+    MOST_MONTHS,
+    all_texts,
+    missing_texts,
+    programme_problems,
+)
+from assessments.audits.document.structs import (
+    Band,
+    Checkpoint,
+    Grade,
+    Kind,
+    Manager,
+    Programme,
+    Recognition,
+    ScoreRule,
+    Severity,
+    Text,
+    Topic,
+    add_months,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "MOST_DATA_POINTS",
+    "MOST_MONTHS",
+    "Band",
+    "Checkpoint",
+    "Grade",
+    "Kind",
+    "Manager",
+    "Programme",
+    "ProgrammeError",
+    "Recognition",
+    "ScoreRule",
+    "Severity",
+    "Text",
+    "Topic",
+    "add_months",
+    "all_texts",
+    "build_programme",
+    "known_programmes",
+    "missing_texts",
+    "pack_path",
+    "programme_problems",
+    "read_file",
+    "read_programme",
+    "shape_programme",
+]
