@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessments.campaigns.queries import visible_campaigns, visible_requests
 from assessments.overview.queries import dashboard
-from assessments.overview.reports import country_rows, named_flags, provision_sheet
+from assessments.overview.reports.dashboard import country_rows, named_flags, provision_sheet
 from assessments.questionnaires.queries import document_of
 from portal.jobs.models import Job
 from portal.jobs.services import keep_pdf, keep_workbook, runner

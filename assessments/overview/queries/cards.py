@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from assessments.findings.enums import FindingState
+from assessments.findings.enums import UNSETTLED_STATES
 from assessments.findings.models import SEVERITY_RANK, Finding
 from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
 from assessments.responses.models import Response
@@ -63,7 +63,7 @@ def site_lines(relationship: Relationship, responses: list[Response]) -> list[Si
     for response in responses:
         by_site[response.site_id].append(response)
     open_findings: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = Finding.objects.filter(relationship=relationship, state=FindingState.OPEN)
+    rows = Finding.objects.filter(relationship=relationship, state__in=UNSETTLED_STATES)
     for site_id, severity in rows.values_list("site_id", "severity"):
         open_findings[site_id][severity] = open_findings[site_id].get(severity, 0) + 1
     lines = []
@@ -102,5 +102,5 @@ def section_means(lines: list[SiteLine]) -> list[SectionLine]:
 
 def open_findings_of(relationship: Relationship, *, limit: int = 12) -> list[Finding]:
     """Return the open findings of a supplier, worst first."""
-    rows = Finding.objects.filter(relationship=relationship, state=FindingState.OPEN).select_related("site")
+    rows = Finding.objects.filter(relationship=relationship, state__in=UNSETTLED_STATES).select_related("site")
     return list(rows.order_by(SEVERITY_RANK, "provision", "pk")[:limit])

@@ -18,7 +18,7 @@ from django_countries import countries
 from assessments.campaigns.enums import CampaignState, Progress
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import progress_filter, visible_campaigns, visible_requests
-from assessments.findings.enums import FindingState, Severity, Source
+from assessments.findings.enums import UNSETTLED_STATES, Severity, Source
 from assessments.findings.queries import count_severities, natural, workspace_rows
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of
@@ -281,7 +281,7 @@ def count_flags(requests: QuerySet[Request]) -> list[ProvisionFlags]:
 
 def count_findings(user: Reader, workspace: Workspace, requests: QuerySet[Request]) -> dict[str, int]:
     """Return open findings that the answers to these requests raised, as `count_open` does; one query."""
-    rows = workspace_rows(user, workspace).filter(state=FindingState.OPEN, source=Source.FLAG)
+    rows = workspace_rows(user, workspace).filter(state__in=UNSETTLED_STATES, source=Source.FLAG)
     return count_severities(rows.filter(source_id__in=requests.order_by().values("response_id")))
 
 

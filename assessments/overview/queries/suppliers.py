@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from assessments.campaigns.models import Campaign, Request
-from assessments.findings.enums import FindingState, Severity
+from assessments.findings.enums import UNSETTLED_STATES, Severity
 from assessments.findings.models import Finding
 from assessments.findings.queries import distinct_values, followed_relationships, known_provisions
 from assessments.overview.queries import dashboard
@@ -187,7 +187,7 @@ def add_standing(row: SupplierRow, response: Mapping[str, Any]) -> None:
 
 def add_findings(rows: dict[int, SupplierRow]) -> None:
     """Count open findings of one page of suppliers by severity."""
-    found = Finding.objects.filter(relationship_id__in=rows, state=FindingState.OPEN).order_by()
+    found = Finding.objects.filter(relationship_id__in=rows, state__in=UNSETTLED_STATES).order_by()
     for relationship_id, severity, count in found.values_list("relationship_id", "severity").annotate(
         count=Count("pk")
     ):

@@ -16,7 +16,14 @@ from assessments.campaigns.models import Campaign
 from assessments.campaigns.queries import visible_campaigns
 from assessments.findings.queries import count_open
 from assessments.overview.queries import dashboard as queries
-from assessments.overview.reports import code_name, country_rows, map_chart, named_flags, score_chart, year_chart
+from assessments.overview.reports.dashboard import (
+    code_name,
+    country_rows,
+    map_chart,
+    named_flags,
+    score_chart,
+    year_chart,
+)
 from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.formats import figure

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from assessments.overview.queries.suppliers import SUPPLIER_COLUMNS, standing_of, wanted_suppliers
-from assessments.overview.reports import card_facts
+from assessments.overview.reports.cards import card_facts
 from portal.accounts.queries import signed_in
 from portal.lib.formats import figure
 from portal.lib.listing import filter_context, page_of, sort_rows
