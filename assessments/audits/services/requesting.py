@@ -193,7 +193,7 @@ def choose_firm(*, audit: Audit, firm: Organisation, actor: User) -> Audit:
     AuditAssignment.objects.filter(audit=audit).delete()
     Audit.objects.filter(pk=audit.pk).update(firm=firm)
     audit.firm = firm
-    entry = record_deed("choose_firm", audit, actor, name=firm.name)
+    entry = record_deed("choose_firm", audit, actor, firm=firm.name)
     tell_people(audit, "firm", firm_leaders(audit), event=entry)
     return audit
 
