@@ -182,6 +182,8 @@ DEED_WORDS: dict[str, Any] = {
     "add_audit_file": _("Added a file to an audit"),
     "remove_audit_file": _("Removed a file from an audit"),
     "change_worker_profile": _("Changed the worker profile of an audit"),
+    "give_feedback": _("Wrote feedback on an audit's draft"),
+    "answer_feedback": _("Answered feedback on an audit's draft"),
     "request_audit": _("Asked for an audit"),
     "accept_audit": _("Accepted an audit"),
     "decline_audit": _("Declined an audit"),

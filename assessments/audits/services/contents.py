@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from assessments.audits.document import Programme
-from assessments.audits.enums import Conclusion
+from assessments.audits.enums import NONCONFORM, Conclusion
 from portal.lib.errors import DomainError
 
 TEXTS = ("description", "law", "evidence", "root_cause")
@@ -22,13 +22,20 @@ def checked_field(programme: Programme, name: str, value: object) -> str | list[
         return checked_points(value)
     if not isinstance(value, str):
         raise not_text(name)
-    if name == "conclusion" and value and value not in Conclusion.values:
-        message = _("“%(value)s” is no conclusion. Possible are: %(words)s.")
-        raise DomainError(message % {"value": value[:40], "words": ", ".join(Conclusion.values)}, code="conclusion")
+    if name == "conclusion" and value and value not in possible_conclusions(programme):
+        message = _("“%(value)s” is no conclusion of this programme. Possible are: %(words)s.")
+        words = ", ".join(possible_conclusions(programme))
+        raise DomainError(message % {"value": value[:40], "words": words}, code="conclusion")
     if name == "topic" and value and value not in {topic.code for topic in programme.topics}:
         message = _("The programme of this audit has no topic “%(value)s”. Choose one from the list.")
         raise DomainError(message % {"value": value[:40]}, code="topic")
     return limited(value, LONGEST_TEXT)
+
+
+def possible_conclusions(programme: Programme) -> list[str]:
+    """Return the conclusions a programme knows: it grades nonconformities, not every one has all three grades."""
+    grades = {str(grade.severity) for grade in programme.grades}
+    return [str(one) for one in Conclusion if one not in NONCONFORM or one in grades]
 
 
 def checked_points(value: object) -> list[str]:

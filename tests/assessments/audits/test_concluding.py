@@ -124,7 +124,7 @@ REFUSED = [
         "A3",
         {"conclusion": "fine"},
         "conclusion",
-        "“fine” is no conclusion. Possible are: conform, minor, major, priority, not_applicable, not_reviewed.",
+        "“fine” is no conclusion of this programme. Possible are: conform, minor, major, priority, not_applicable, not_reviewed.",
     ),
     (
         "A3",
@@ -194,7 +194,7 @@ def test_save_conclusions_together_saves_nothing_when_one_is_refused(audit, peop
 def test_save_conclusions_takes_the_same_number_of_queries_for_many_new_ones(audit, people, django_assert_num_queries):
     for codes in (["A1"], ["A2", "A3", "A4", "A5", "A6"]):
         given = [Given(code, {"conclusion": "conform"}) for code in codes]
-        with django_assert_num_queries(8):  # savepoint, lock, read, insert, revisions, count, figures, release
+        with django_assert_num_queries(7):  # savepoint, lock, read, insert, revisions, figures, release
             save_conclusions(audit=audit, given=given, actor=people.carol)
 
 
