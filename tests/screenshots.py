@@ -150,7 +150,7 @@ def list_pictures() -> list[Picture]:
         Picture("card", ERIN, card, height=1600),
         Picture("campaign", ERIN, reverse("campaign_detail", args=[campaign.pk]), height=1100),
         Picture("review", ERIN, reverse("response_review", args=[flagged.pk]), height=1300),
-        Picture("findings", ERIN, reverse("finding_list") + "?state=open"),
+        Picture("findings", ERIN, reverse("finding_list") + "?standing=open"),
         Picture("section", ALICE, section, height=1550, confirms=reverse("response_section", args=[waiting.pk, "P"])),
         Picture("section-360", ALICE, section, height=1200, width=PHONE),
         Picture("inbox", ALICE, reverse("inbox"), height=650),

@@ -1,6 +1,8 @@
 """Reads of findings and corrective actions, split by subject."""
 
 from assessments.findings.queries.findings import (
+    AGE_EDGES,
+    age_clause,
     count_open,
     count_severities,
     distinct_values,
@@ -17,6 +19,8 @@ from assessments.findings.queries.findings import (
 )
 
 __all__ = [
+    "AGE_EDGES",
+    "age_clause",
     "count_open",
     "count_severities",
     "distinct_values",

@@ -1,15 +1,18 @@
 """Reads of findings: who sees which."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django_countries import countries
 
 from assessments.codes.document import UnknownCode, known_codes, provision_title, read_code
-from assessments.findings.enums import FindingState, Severity
+from assessments.findings.enums import SETTLED_STATES, UNSETTLED_STATES, FindingState, Severity, Source
 from assessments.findings.models import SEVERITY_RANK, Finding, FindingInspector
 from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
 from suppliers.organisations.enums import BUYER_ROLES, FIRM_ROLES, SUPPLIER_ROLES, Role
@@ -35,12 +38,15 @@ def visible_findings(user: Reader) -> QuerySet[Finding]:
     )
 
 
-SEARCHED = ("site__name", "site__organisation__name", "relationship__vendor_code")
+# An audit firm is not told how a buyer counts its suppliers.
+FIRM_SEARCHED = ("site__name", "site__organisation__name")
+SEARCHED = (*FIRM_SEARCHED, "relationship__vendor_code")
 COLUMNS = {
     "severity": "severity_rank",
     "provision": "provision",
     "site": "site__name",
     "country": "site__country",
+    "source": "source",
     "opened": "opened_at",
     "state": "state",
 }
@@ -53,14 +59,19 @@ PATHS = {
 }
 
 
+AGE_EDGES = (0, 30, 90, 180)  # days; an age reaches from its edge to just before the next one
+BATCHED = (Source.FLAG, Source.AUDIT)
+
+
 def workspace_rows(user: Reader, workspace: Workspace | None) -> QuerySet[Finding]:
-    """Return the findings of a workspace: those its buyer follows, or those at its own sites; for counting."""
+    """Return the findings of a workspace: those its buyer follows, at its own sites, or of its firm's audits."""
     if workspace is None:
         return Finding.objects.none()
     here = workspace.organisation
     if workspace.is_buyer:
         return Finding.objects.filter(relationship_id__in=bought_relationships(user).filter(buyer=here).values("pk"))
-    return visible_findings(user).filter(site__organisation=here)
+    own = Q(site__organisation=here)
+    return visible_findings(user).filter(own | Q(firm=here) if workspace.is_firm else own)
 
 
 def listed_findings(user: Reader, workspace: Workspace | None) -> QuerySet[Finding]:
@@ -76,30 +87,92 @@ def workspace_findings(
     if user is None:
         return Finding.objects.none()
     workspace = next((w for w in workspaces_of(user) if w.organisation.pk == organisation_id), None)
-    return wanted_findings(listed_findings(user, workspace), facets_of(user, workspace, params), params)
+    return wanted_findings(listed_findings(user, workspace), workspace, facets_of(user, workspace, params), params)
 
 
-def wanted_findings(rows: QuerySet[Finding], facets: Sequence[Facet], params: Mapping[str, str]) -> QuerySet[Finding]:
-    """Return the rows that the address asks for, in its order."""
-    rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), SEARCHED)
-    return sort_rows(rows, COLUMNS, params.get("sort", ""), "severity")
+def wanted_findings(
+    rows: QuerySet[Finding], workspace: Workspace | None, facets: Sequence[Facet], params: Mapping[str, str]
+) -> QuerySet[Finding]:
+    """Return the rows that the address asks for, in its order; by date, those without one come last."""
+    searched = FIRM_SEARCHED if workspace is not None and workspace.is_firm else SEARCHED
+    rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), searched)
+    wanted = params.get("sort", "")
+    if wanted.removeprefix("-") == "due":
+        day = F("next_due_on")
+        return rows.order_by(day.desc(nulls_last=True) if wanted[0] == "-" else day.asc(nulls_last=True), "pk")
+    return sort_rows(rows, COLUMNS, wanted, "severity")
 
 
 def facets_of(user: Reader, workspace: Workspace | None, params: Mapping[str, str]) -> list[Facet]:
-    """Return the filters of the list; that of one supplier only where the address names it."""
+    """Return the filters of the list; that of one supplier or one source only where the address names it."""
     values = facet_values(user, workspace)
     lands = sorted(((code, str(countries.name(code))) for code in values["country"]), key=lambda pair: pair[1])
-    return [
-        Facet("state", _("State"), FindingState.choices, "state"),
-        Facet("severity", _("Severity"), Severity.choices, "severity"),
-        Facet("provision", _("Provision"), plain_choices(known_provisions()), "provision"),
+    own = (
         Facet("country", _("Country"), lands, PATHS["country"]),
         Facet("business_unit", _("Business unit"), plain_choices(values["business_unit"]), PATHS["business_unit"]),
         Facet("region", _("Region"), plain_choices(values["region"]), PATHS["region"]),
         Facet("category", _("Category"), plain_choices(values["category"]), PATHS["category"]),
         Facet("tier", _("Tier"), plain_choices(values["tier"]), PATHS["tier"]),
+    )
+    return [
+        *facets_of_all(),
+        *(facet for facet in own if facet.choices),
         *supplier_facet(user, params.get("relationship", "")),
+        *batch_facet(params.get("source", ""), params.get("source_id", "")),
     ]
+
+
+def facets_of_all() -> list[Facet]:
+    """Return the filters whose choices are the same for everybody."""
+    standings = [("open", _("All open")), ("overdue", _("Overdue")), ("settled", _("Settled"))]
+    ages = [
+        ("0", _("Under 30 days")),
+        ("30", _("30 to 90 days")),
+        ("90", _("90 to 180 days")),
+        ("180", _("180 days and more")),
+    ]
+    waits = [("no", _("Waits for it")), ("yes", pgettext("finding", "Confirmed"))]
+    return [
+        Facet("standing", _("Standing"), standings, standing_clause),
+        Facet("state", _("State"), FindingState.choices, "state"),
+        Facet("severity", _("Severity"), Severity.choices, "severity"),
+        Facet("source", _("Source"), Source.choices, "source"),
+        Facet("provision", _("Provision"), plain_choices(known_provisions()), "provision"),
+        Facet("age", _("Age"), ages, age_clause),
+        Facet("recurrence", _("Recurrence"), [("yes", _("Yes"))], lambda _value: Q(recurrence_of__isnull=False)),
+        Facet("confirmed", _("Confirmation"), waits, confirmed_clause),
+    ]
+
+
+def standing_clause(value: str) -> Q:
+    """Return the condition of findings that are open, overdue or settled."""
+    if value == "settled":
+        return Q(state__in=sorted(SETTLED_STATES))
+    late = Q(next_due_on__lt=timezone.localdate()) if value == "overdue" else Q()
+    return Q(state__in=UNSETTLED_STATES) & late
+
+
+def age_clause(edge: str) -> Q:
+    """Return the condition of findings raised so many days ago, up to just before the next edge."""
+    now, number = timezone.now(), int(edge)
+    older = [other for other in AGE_EDGES if other > number]
+    young = Q(opened_at__lte=now - timedelta(days=number)) if number else Q()
+    return young & Q(opened_at__gt=now - timedelta(days=older[0])) if older else young
+
+
+def confirmed_clause(value: str) -> Q:
+    """Return the condition of findings a person has confirmed, or of open ones that wait for that."""
+    if value == "yes":
+        return Q(confirmed_at__isnull=False)
+    return Q(source=Source.FLAG, confirmed_at__isnull=True, state__in=UNSETTLED_STATES)
+
+
+def batch_facet(source: str, wanted: str) -> list[Facet]:
+    """Return the filter of one audit or one self-assessment, for the links from its page."""
+    if source not in BATCHED or not wanted.isdecimal():
+        return []
+    label = f"{Source(source).label} {wanted}"
+    return [Facet("source_id", _("Number of the source"), [(wanted, label)], "source_id")]
 
 
 def supplier_facet(user: Reader, wanted: str) -> list[Facet]:
@@ -114,10 +187,14 @@ def facet_values(user: Reader, workspace: Workspace | None) -> dict[str, list[st
     """Return what the filters may offer, in one query: of the relationships, whether they have findings or not.
 
     There are fewer of them than findings, and a figure of 0 elsewhere still opens an empty list, not a full one.
+    An audit firm is offered the countries of its findings only.
     """
+    nothing: dict[str, list[str]] = {name: [] for name in PATHS}
     if workspace is None:
-        return {name: [] for name in PATHS}
+        return nothing
     here = workspace.organisation
+    if workspace.is_firm and not workspace.is_buyer:
+        return nothing | distinct_values(workspace_rows(user, workspace), {"country": PATHS["country"]})
     bonds = followed_relationships(user, here) if workspace.is_buyer else here.sells_to.all()
     own = {name: path.removeprefix("relationship__") for name, path in PATHS.items()}
     return distinct_values(bonds, {**own, "country": "supplier__sites__country"})
@@ -163,8 +240,8 @@ def title_of(code_of_conduct: str, provision: str, language: str) -> str:
 
 
 def count_open(user: Reader, workspace: Workspace, kept: Mapping[str, str]) -> dict[str, int]:
-    """Return open findings: `total`, `sites` they are at, and by severity, as the list counts them; one query."""
-    rows = workspace_rows(user, workspace).filter(state=FindingState.OPEN)
+    """Return findings not settled: `total`, `sites` they are at, and by severity, as the list counts; one query."""
+    rows = workspace_rows(user, workspace).filter(state__in=UNSETTLED_STATES)
     return count_severities(rows.filter(**{PATHS[name]: value for name, value in kept.items()}))
 
 

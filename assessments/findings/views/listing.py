@@ -31,7 +31,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     workspace = current_workspace(request)
     facets = facets_of(request.user, workspace, request.GET.dict())
     rows = listed_findings(request.user, workspace)
-    page = page_of(wanted_findings(rows, facets, request.GET), request)
+    page = page_of(wanted_findings(rows, workspace, facets, request.GET), request)
     sort = request.GET.get("sort", "")
     total = page.paginator.count
     remains = ngettext("%(shown)s finding", "%(shown)s findings", total) % {"shown": figure(total)}

@@ -131,7 +131,7 @@ def test_findings_of_the_card_open_a_list_of_exactly_that_many(client, programme
     client.force_login(programme.world.erin)
     answer = client.get(reverse("supplier_card", args=[programme.bonds["one"].pk]))
     addresses = [
-        address for _text, address in links_of(answer) if address.startswith(reverse("finding_list") + "?state=open")
+        address for _text, address in links_of(answer) if address.startswith(reverse("finding_list") + "?standing=open")
     ]
     assert len(addresses) == 1
     assert client.get(addresses[0]).context["page"].paginator.count == answer.context["finding_total"]
