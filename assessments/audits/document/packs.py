@@ -37,7 +37,10 @@ def read_programme(code: str) -> Programme:
 
 def read_file(path: Path) -> Programme:
     """Read a programme that an author wrote; raise ProgrammeError naming every fault, missing languages among them."""
-    programme = shape_programme(_read_yaml(path))
+    try:
+        programme = shape_programme(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeError, yaml.YAMLError, ProgrammeError) as error:
+        raise ProgrammeError(f"{path.name}: {error}") from error
     problems = [*programme_problems(programme), *missing_texts(programme)]
     if programme.code != path.stem:
         problems.append(f"code: the file of '{programme.code}' is named {programme.code}.yaml.")
@@ -61,10 +64,3 @@ def shape_programme(raw: object) -> Programme:
         return msgspec.convert(raw, Programme)
     except msgspec.ValidationError as error:
         raise ProgrammeError(str(error)) from error
-
-
-def _read_yaml(path: Path) -> object:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise ProgrammeError(f"{path.name}: {error}") from error

@@ -31,11 +31,7 @@ def programme_problems(programme: Programme) -> list[str]:
         *_clock_problems(programme),
         *_score_problems(programme),
         *_level_problems(programme),
-        *(
-            f"{place}: it needs English words."
-            for place, text in all_texts(programme)
-            if not text.get("en", "").strip()
-        ),
+        *missing_texts(programme, ("en",)),
     ]
 
 
