@@ -2,6 +2,7 @@
 
 from portal.files.services.contents import ALLOWED
 from portal.files.services.downloads import file_response
+from portal.files.services.pictures import shrink_picture
 from portal.files.services.scanning import ScannerAway, scan_file, sweep_scans
 from portal.files.services.storing import forget_expired, read_content, store_generated, store_upload
 
@@ -12,6 +13,7 @@ __all__ = [
     "forget_expired",
     "read_content",
     "scan_file",
+    "shrink_picture",
     "store_generated",
     "store_upload",
     "sweep_scans",
