@@ -1,5 +1,7 @@
 """Who may do what with an audit: the buyer, the site, the audit firm's managers and the auditors on it."""
 
+from collections.abc import Callable
+
 from assessments.audits.enums import RELEASED_STATES, Asker
 from assessments.audits.models import Audit
 from suppliers.organisations.enums import BUYER_ROLES, FIRM_ROLES, SUPPLIER_ROLES, Role
@@ -11,8 +13,6 @@ LEADERS = frozenset({Role.SUPPLIER_MANAGER})
 
 BUYER_DEEDS: dict[str, frozenset[Role]] = {
     "read_as_buyer": BUYER_ROLES,
-    "cancel": FOLLOWERS,
-    "ask_again": FOLLOWERS,
     "schedule": FOLLOWERS,
     "choose_firm": FOLLOWERS,
     "plan_closure": FOLLOWERS,
@@ -22,9 +22,11 @@ SITE_DEEDS: dict[str, frozenset[Role]] = {
     "acknowledge": LEADERS,
     "give_feedback": LEADERS,
 }
-# The firm's managers; the auditors of the audit have those of AUDITOR_DEEDS as well.
-FIRM_DEEDS = frozenset({"assign", "check_quality", "schedule_as_firm"})
-AUDITOR_DEEDS = frozenset({"write", "start", "hand_over", "answer_feedback", "read_as_firm"})
+# The firm's managers lead; the auditors on the audit read, and once they have declared no conflict they write.
+LEADING_DEEDS = frozenset({"assign", "schedule_as_firm"})
+WRITING_DEEDS = frozenset({"write", "start", "hand_over", "answer_feedback"})
+CHECKING_DEEDS = frozenset({"check_quality"})
+READING_DEEDS = frozenset({"read_as_firm"})
 # What a buyer does for all its audits.
 ORGANISATION_DEEDS: dict[str, frozenset[Role]] = {
     "request_audit": FOLLOWERS,
@@ -40,17 +42,24 @@ def may(user: Reader, deed: str, audit: Audit) -> bool:
 
     Reads audit.site and audit.relationship; select them. Says nothing of the state: that is the lifecycle's.
     """
-    if deed == "answer":
-        return may_answer(user, audit)
-    if deed == "read_conclusions":
-        return may_read_conclusions(user, audit)
-    if deed in AUDITOR_DEEDS:
-        return is_auditor(user, audit) or leads_firm(user, audit)
-    if deed in FIRM_DEEDS:
+    if deed in OWN_RULES:
+        return OWN_RULES[deed](user, audit)
+    if deed in LEADING_DEEDS:
         return leads_firm(user, audit)
+    if deed in READING_DEEDS:
+        return is_auditor(user, audit) or leads_firm(user, audit)
+    if deed in WRITING_DEEDS | CHECKING_DEEDS:
+        return may_work(user, audit, deed)
     if deed in SITE_DEEDS:
         return has_role(user, audit.site.organisation_id, SITE_DEEDS[deed])
     return follows(user, audit, BUYER_DEEDS[deed])
+
+
+def may_work(user: Reader, audit: Audit, deed: str) -> bool:
+    """Whether the user works on the report: nobody does who declared a conflict of interest, not even a manager."""
+    if leads_firm(user, audit):
+        return not audit.assignments.filter(user_id=user.pk or 0, has_conflict=True).exists()
+    return deed in WRITING_DEEDS and is_auditor(user, audit, declared=True)
 
 
 def may_in(user: Reader, deed: str, organisation: Organisation) -> bool:
@@ -63,6 +72,18 @@ def may_answer(user: Reader, audit: Audit) -> bool:
     if audit.asked_by == Asker.SITE:
         return follows(user, audit, FOLLOWERS)
     return has_role(user, audit.site.organisation_id, LEADERS)
+
+
+def may_ask_again(user: Reader, audit: Audit) -> bool:
+    """Whether the user may ask once more after a no: the side that asked."""
+    if audit.asked_by == Asker.SITE:
+        return has_role(user, audit.site.organisation_id, LEADERS)
+    return follows(user, audit, FOLLOWERS)
+
+
+def may_cancel(user: Reader, audit: Audit) -> bool:
+    """Whether the user may call it off: the buyer, and the site what it asked for itself."""
+    return follows(user, audit, FOLLOWERS) or (audit.asked_by == Asker.SITE and may_ask_again(user, audit))
 
 
 def may_read_conclusions(user: Reader, audit: Audit) -> bool:
@@ -83,12 +104,26 @@ def follows(user: Reader, audit: Audit, roles: frozenset[Role]) -> bool:
     return in_scope and has_role(user, audit.relationship.buyer_id, roles)
 
 
-def is_auditor(user: Reader, audit: Audit) -> bool:
-    """Whether the user is one of the auditors on it, still of the firm, and without a declared conflict."""
+def is_auditor(user: Reader, audit: Audit, *, declared: bool = False) -> bool:
+    """Whether the user is one of the auditors on it, still of the firm, and without a declared conflict.
+
+    `declared`: has said so, too; without that nobody writes.
+    """
     mine = audit.assignments.filter(user_id=user.pk or 0).exclude(has_conflict=True)
+    if declared:
+        mine = mine.filter(has_conflict=False)
     return audit.firm_id is not None and mine.exists() and has_role(user, audit.firm_id, FIRM_ROLES)
 
 
 def leads_firm(user: Reader, audit: Audit) -> bool:
     """Whether the user manages the audit firm."""
     return audit.firm_id is not None and has_role(user, audit.firm_id, {Role.FIRM_MANAGER})
+
+
+OWN_RULES: dict[str, Callable[[Reader, Audit], bool]] = {
+    "answer": may_answer,
+    "ask_again": may_ask_again,
+    "cancel": may_cancel,
+    "declare": is_auditor,
+    "read_conclusions": may_read_conclusions,
+}

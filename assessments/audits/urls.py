@@ -2,10 +2,51 @@
 
 from django.urls import path
 
-from assessments.audits.views import detail, listing
+from assessments.audits.views import (
+    deeds,
+    detail,
+    feedback,
+    files,
+    listing,
+    saving,
+    uploading,
+    workers,
+    writing,
+)
 
 urlpatterns = [
     path("", listing.audit_list, name="audit_list"),
     path("export/", listing.audit_export, name="audit_export"),
     path("<int:pk>/", detail.audit_detail, name="audit_detail"),
+    path("<int:pk>/sections/<str:section>/", writing.audit_section, name="audit_section"),
+    path("<int:pk>/checkpoints/<str:checkpoint>/", saving.audit_conclusion, name="audit_conclusion"),
+    path("<int:pk>/gate/", writing.audit_gate, name="audit_gate"),
+    path("<int:pk>/files/", files.audit_files, name="audit_files"),
+    path("<int:pk>/files/<int:file_pk>/", files.audit_file, name="audit_file"),
+    path("<int:pk>/files/<int:file_pk>/remove/", files.audit_file_remove, name="audit_file_remove"),
+    path("<int:pk>/workers/", workers.audit_workers, name="audit_workers"),
+    path("<int:pk>/feedback/", feedback.audit_feedback, name="audit_feedback"),
+    path("<int:pk>/feedback/<int:feedback_pk>/answer/", feedback.audit_feedback_answer, name="audit_feedback_answer"),
+    path("<int:pk>/template/", uploading.audit_template, name="audit_template"),
+    path("<int:pk>/uploads/", uploading.audit_upload, name="audit_upload"),
+    path("<int:pk>/uploads/<int:upload_id>/", uploading.audit_upload_detail, name="audit_upload_detail"),
+    path("<int:pk>/uploads/<int:upload_id>/columns/", uploading.audit_upload_map, name="audit_upload_map"),
+    path("<int:pk>/uploads/<int:upload_id>/apply/", uploading.audit_upload_apply, name="audit_upload_apply"),
+    path("<int:pk>/uploads/<int:upload_id>/problems/", uploading.audit_upload_problems, name="audit_upload_problems"),
+    path("<int:pk>/answer/", deeds.audit_deed, {"name": "audit_answer"}, name="audit_answer"),
+    path("<int:pk>/cancel/", deeds.audit_deed, {"name": "audit_cancel"}, name="audit_cancel"),
+    path("<int:pk>/again/", deeds.audit_deed, {"name": "audit_again"}, name="audit_again"),
+    path("<int:pk>/firm/", deeds.audit_deed, {"name": "audit_firm"}, name="audit_firm"),
+    path("<int:pk>/days/", deeds.audit_deed, {"name": "audit_schedule"}, name="audit_schedule"),
+    path("<int:pk>/team/", deeds.audit_deed, {"name": "audit_team"}, name="audit_team"),
+    path("<int:pk>/declare/", deeds.audit_deed, {"name": "audit_declare"}, name="audit_declare"),
+    path("<int:pk>/start/", deeds.audit_deed, {"name": "audit_start"}, name="audit_start"),
+    path("<int:pk>/present/", deeds.audit_deed, {"name": "audit_present"}, name="audit_present"),
+    path("<int:pk>/acknowledge/", deeds.audit_deed, {"name": "audit_acknowledge"}, name="audit_acknowledge"),
+    path("<int:pk>/draft/", deeds.audit_deed, {"name": "audit_draft"}, name="audit_draft"),
+    path("<int:pk>/hand-over/", deeds.audit_deed, {"name": "audit_hand_over"}, name="audit_hand_over"),
+    path("<int:pk>/feedback/done/", deeds.audit_deed, {"name": "audit_feedback_done"}, name="audit_feedback_done"),
+    path("<int:pk>/return/", deeds.audit_deed, {"name": "audit_return"}, name="audit_return"),
+    path("<int:pk>/release/", deeds.audit_deed, {"name": "audit_release"}, name="audit_release"),
+    path("<int:pk>/closure/", deeds.audit_deed, {"name": "audit_closure"}, name="audit_closure"),
 ]
