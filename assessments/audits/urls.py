@@ -8,6 +8,7 @@ from assessments.audits.views import (
     feedback,
     files,
     listing,
+    programmes,
     saving,
     uploading,
     workers,
@@ -17,6 +18,10 @@ from assessments.audits.views import (
 urlpatterns = [
     path("", listing.audit_list, name="audit_list"),
     path("export/", listing.audit_export, name="audit_export"),
+    path("programmes/", programmes.programme_list, name="programme_list"),
+    path("programmes/<str:code>/", programmes.programme_detail, name="programme_detail"),
+    path("programmes/<str:code>/edit/", programmes.programme_edit, name="programme_edit"),
+    path("programmes/<str:code>/withdraw/", programmes.programme_withdraw, name="programme_withdraw"),
     path("<int:pk>/", detail.audit_detail, name="audit_detail"),
     path("<int:pk>/sections/<str:section>/", writing.audit_section, name="audit_section"),
     path("<int:pk>/checkpoints/<str:checkpoint>/", saving.audit_conclusion, name="audit_conclusion"),
