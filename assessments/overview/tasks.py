@@ -8,9 +8,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from assessments.audits.permissions import may_in
 from assessments.campaigns.queries import visible_campaigns, visible_requests
 from assessments.overview.queries import dashboard
+from assessments.overview.reports.catalogue import BY_NAME
 from assessments.overview.reports.dashboard import country_rows, named_flags, provision_sheet
+from assessments.overview.reports.sheets import MAKERS
 from assessments.questionnaires.queries import document_of
 from portal.jobs.models import Job
 from portal.jobs.services import keep_pdf, keep_workbook, runner
@@ -62,3 +65,16 @@ def export_provisions(job: Job) -> dict[str, Any]:
     keep_workbook(job, f"{_('Flags by provision')} {chosen}", [provision_sheet(flags)])
     total = len(flags)
     return {"message": ngettext("%(count)d row is written.", "%(count)d rows are written.", total) % {"count": total}}
+
+
+@runner("overview.report_export")
+def export_report(job: Job) -> dict[str, Any]:
+    """Write a report as the person who asked may see it."""
+    reader = job.actor
+    spaces = {space.organisation.pk: space for space in workspaces_of(reader)} if reader else {}
+    space = spaces.get(job.organisation_id or 0)
+    if reader is None or space is None or not may_in(reader, "read_reports", space.organisation):
+        raise DomainError(_("You no longer have access to these reports."), code="gone")
+    name = job.params["report"]
+    keep_workbook(job, str(BY_NAME[name].title), MAKERS[name](reader, space, job.params["filters"]))
+    return {"message": _("The workbook is ready.")}

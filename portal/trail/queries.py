@@ -224,6 +224,7 @@ DEED_WORDS: dict[str, Any] = {
     "export_campaign": _("Exported a campaign"),
     "export_campaigns": _("Exported campaigns"),
     "export_provisions": _("Exported flags by provision"),
+    "export_report": _("Exported a report"),
     "export_results": _("Exported results"),
     "export_trail": _("Exported the record"),
     "create_token": _("Made a token"),
@@ -249,6 +250,7 @@ DETAIL_WORDS: dict[str, Any] = {
     "filters": _("filters"),
     "into": _("into"),
     "upheld": _("upheld"),
+    "report": _("report"),
 }
 
 

@@ -3,16 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.utils import timezone
+from django.db.models import Case, Count, IntegerField, Max, QuerySet, Value, When
 
 from assessments.findings.enums import Severity
 from assessments.findings.models import UNSETTLED, Finding
-from assessments.findings.queries import natural
-
-AGE_EDGES = (0, 30, 90, 180)  # days; a bucket reaches from its edge to just before the next one
+from assessments.findings.queries import AGE_EDGES, age_clause, natural
 
 
 @dataclass
@@ -21,6 +17,7 @@ class Line:
 
     key: str
     counts: Counter[str] = field(default_factory=Counter)
+    code_of_conduct: str = ""
 
     @property
     def total(self) -> int:
@@ -43,14 +40,6 @@ class Ages:
     total: Line
 
 
-def age_clause(edge: str) -> Q:
-    """Return the condition of findings raised so many days ago, up to just before the next edge."""
-    now, number = timezone.now(), int(edge)
-    older = [other for other in AGE_EDGES if other > number]
-    young = Q(opened_at__lte=now - timedelta(days=number)) if number else Q()
-    return young & Q(opened_at__gt=now - timedelta(days=older[0])) if older else young
-
-
 def count_ages(findings: QuerySet[Finding]) -> Ages:
     """Return the unsettled findings by age, country and provision; two queries."""
     rows = findings.filter(UNSETTLED).order_by()
@@ -66,8 +55,9 @@ def count_ages(findings: QuerySet[Finding]) -> Ages:
         for line in (ages[age], lands.setdefault(land, Line(land)), total):
             line.counts[severity] += count
     provisions: dict[str, Line] = {}
-    for provision, severity, count in rows.values_list("provision", "severity").annotate(count=Count("pk")):
-        provisions.setdefault(provision, Line(provision)).counts[severity] += count
+    by_provision = rows.values_list("provision", "severity").annotate(code=Max("code_of_conduct"), count=Count("pk"))
+    for provision, severity, code, count in by_provision:
+        provisions.setdefault(provision, Line(provision, code_of_conduct=code)).counts[severity] += count
     by_weight = sorted(lands.values(), key=lambda line: (line.worst_first, line.key))
     by_code = sorted(provisions.values(), key=lambda line: natural(line.key))
     return Ages([ages[edge] for edge in reversed(AGE_EDGES)], by_weight, by_code, total)

@@ -12,11 +12,11 @@ for which no action is taken counts in the year it was raised. What was dismisse
 was corrected is none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,15 +28,17 @@ from assessments.codes.document import UnknownCode, known_codes, read_code
 from assessments.codes.enums import Dimension
 from assessments.findings.enums import CloseReason, FindingState, PlanState, Severity
 from assessments.findings.models import ActionChange, Finding
-from assessments.findings.queries import natural
+from assessments.findings.queries import followed_relationships, natural
+from assessments.findings.queries.plans import CONFIRMED
 from assessments.overview.enums import Figure
-from assessments.overview.queries.provisions import CONFIRMED, TAKEN_BACK
+from assessments.overview.queries.provisions import TAKEN_BACK
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of, versions_for
 from assessments.responses.models import Submission
 from portal.lib.listing import Facet
 from suppliers.organisations.enums import EndReason
 from suppliers.organisations.models import Organisation, Relationship
+from suppliers.organisations.queries import Reader, Workspace
 
 YEARS = 5
 DEFAULT_LEAST = Severity.MAJOR
@@ -83,13 +85,17 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class Frame:
-    """What a disclosure is asked of: whose suppliers, which year, and from which severity an impact is significant."""
+    """What a disclosure is asked of: whose suppliers, which year, from which severity an impact is significant.
+
+    With a `provision` only the impacts on it count.
+    """
 
     buyer: Organisation
     bonds: QuerySet[Relationship]
     year: int
     least: str
     dimension: Dimension
+    provision: str = ""
 
     @property
     def first(self) -> date:
@@ -105,6 +111,20 @@ class Frame:
     def moments(self) -> tuple[datetime, datetime]:
         """The moment the year begins and the one the next begins."""
         return begin(self.first), begin(date(self.year + 1, 1, 1))
+
+
+def frame_of(user: Reader, workspace: Workspace, params: Mapping[str, str], dimension: Dimension) -> Frame:
+    """Return what a disclosure is asked of by an address whose year and severity are known choices."""
+    buyer = workspace.organisation
+    bonds = followed_relationships(user, buyer)
+    return Frame(
+        buyer, bonds, int(params["year"]), params.get("least", DEFAULT_LEAST), dimension, params.get("provision", "")
+    )
+
+
+def fixed_choices(today: date) -> dict[str, str]:
+    """Return what is chosen where the address chooses nothing."""
+    return {"year": str(today.year), "least": DEFAULT_LEAST.value}
 
 
 def begin(day: date) -> datetime:
@@ -144,6 +164,8 @@ def impacts_of(frame: Frame) -> QuerySet[Finding]:
     left_before = Q(state=FindingState.NO_ACTION, opened_at__lt=start)
     rows = Finding.objects.filter(about(frame.dimension), standing, opened_at__lt=end, severity__in=severities)
     rows = rows.filter(relationship_id__in=frame.bonds.order_by().values("pk"))
+    if frame.provision:
+        rows = rows.filter(provision=frame.provision)
     return rows.exclude(left_before).exclude(TAKEN_BACK | Q(close_reason=CloseReason.CORRECTED))
 
 
@@ -198,6 +220,36 @@ def suppliers_of(figure: Figure, frame: Frame) -> QuerySet[Relationship]:
     if figure is Figure.ENDED:
         return rows.filter(ended_on__range=(frame.first, frame.last), end_reason=END_REASONS[frame.dimension])
     return rows
+
+
+def listed_suppliers(figure: Figure, frame: Frame) -> QuerySet[Relationship]:
+    """Return the suppliers behind a figure by name."""
+    return suppliers_of(figure, frame).select_related("supplier").order_by("supplier__name", "pk")
+
+
+@dataclass
+class Assessed:
+    """How one supplier was assessed in the year."""
+
+    answers: int = 0
+    answered_on: datetime | None = None
+    audits: int = 0
+    audited_on: date | None = None
+
+
+def assessments_of(page: Iterable[Relationship], frame: Frame) -> dict[int, Assessed]:
+    """Return {relationship id: how it was assessed}; two queries and those of the versions."""
+    bonds = [bond.pk for bond in page]
+    found = {pk: Assessed() for pk in bonds}
+    answers = submissions_of(frame).filter(response__relationship_id__in=bonds)
+    for pk, count, day in answers.values_list("response__relationship_id").annotate(
+        count=Count("response", distinct=True), day=Max("submitted_at")
+    ):
+        found[pk].answers, found[pk].answered_on = count, day
+    audits = audits_of(frame).filter(relationship_id__in=bonds)
+    for pk, count, day in audits.values_list("relationship_id").annotate(count=Count("pk"), day=Max("released_on")):
+        found[pk].audits, found[pk].audited_on = count, day
+    return found
 
 
 def submissions_of(frame: Frame) -> QuerySet[Submission]:

@@ -18,6 +18,7 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
+    IntegerField,
     Q,
     QuerySet,
     Sum,
@@ -30,9 +31,12 @@ from django.utils.translation import gettext as _
 from assessments.findings.enums import ActionManager, Severity
 from assessments.findings.models import UNSETTLED, Finding
 from assessments.overview.enums import Outcome
+from assessments.overview.queries.slices import finding_facets, severity_facet
 from portal.lib.listing import Facet
+from suppliers.organisations.queries import Reader, Workspace
 
 DEFAULT_PERIOD = "12m"
+FIXED = {"period": DEFAULT_PERIOD}
 YEARS = 3
 
 
@@ -90,18 +94,32 @@ def days_of(period: str, today: date) -> tuple[date, date]:
     return date(int(period), 1, 1), date(int(period), 12, 31)
 
 
-def action_facets() -> list[Facet]:
-    """Return the filters that only this report has, the period apart."""
+def on_time_facets(user: Reader, workspace: Workspace) -> list[Facet]:
+    """Return the filters of the report; one query."""
     return [
+        Facet("period", _("To be done"), period_choices(timezone.localdate()), period_clause),
         Facet("outcome", _("Outcome"), Outcome.choices, outcome_clause),
-        Facet("severity", _("Severity"), Severity.choices, "severity"),
-        Facet("manager", _("Who manages the action"), ActionManager.choices, "manager"),
+        severity_facet(),
+        Facet("manager", _("Managed by"), ActionManager.choices, "manager"),
+        *finding_facets(user, workspace),
     ]
 
 
-def due_findings(findings: QuerySet[Finding], period: str) -> QuerySet[Finding]:
-    """Return the findings whose action was to be done in a period."""
-    return findings.filter(done_due_on__range=days_of(period, timezone.localdate()))
+def period_clause(value: str) -> Q:
+    """Return the condition of findings whose action was to be done in a period."""
+    return Q(done_due_on__range=days_of(value, timezone.localdate()))
+
+
+def listed_actions(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Return the findings as the list of the report shows them: overdue ones first, then those done late."""
+    ranks = (Outcome.OVERDUE, Outcome.LATE, Outcome.OPEN, Outcome.ON_TIME, Outcome.LEFT_OUT)
+    rank = Case(
+        *(When(outcome_clause(outcome), then=Value(number)) for number, outcome in enumerate(ranks)),
+        default=Value(len(ranks)),
+        output_field=IntegerField(),
+    )
+    rows = findings.select_related("site__organisation", "relationship").defer("text", "advice", "law")
+    return rows.annotate(outcome=outcome_case(), outcome_rank=rank).order_by("outcome_rank", "done_due_on", "pk")
 
 
 def outcome_clause(value: str) -> Q:
@@ -146,6 +164,12 @@ def count_on_time(findings: QuerySet[Finding]) -> OnTime:
     )
 
 
+def named_groups(counted: OnTime) -> list[tuple[str, str, Tally]]:
+    """Return the tallies by severity and by manager as (filter, label, tally)."""
+    severities = [("severity", str(Severity(tally.key).label), tally) for tally in counted.severities]
+    return severities + [("manager", str(ActionManager(tally.key).label), tally) for tally in counted.managers]
+
+
 def days_late(finding: Finding) -> int | None:
     """Return how many days behind its day an action was done or still is; None when it is not behind."""
     if finding.done_due_on is None or (finding.done_on is None and finding.is_settled):
@@ -157,7 +181,7 @@ def days_late(finding: Finding) -> int | None:
 def share_on_time(findings: QuerySet[Finding]) -> dict[str, Any]:
     """Return {on_time, judged} of the last twelve months, for the dashboard; one query."""
     judged = outcome_clause(Outcome.ON_TIME) | outcome_clause(Outcome.LATE) | outcome_clause(Outcome.OVERDUE)
-    rows = due_findings(findings, DEFAULT_PERIOD).order_by()
+    rows = findings.filter(period_clause(DEFAULT_PERIOD)).order_by()
     return rows.aggregate(
         on_time=Count("pk", filter=outcome_clause(Outcome.ON_TIME)), judged=Count("pk", filter=judged)
     )

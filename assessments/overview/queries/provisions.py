@@ -5,18 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from assessments.findings.enums import CloseReason, Severity, Source
+from assessments.findings.enums import CloseReason, Severity
 from assessments.findings.models import SEVERITY_RANK, UNSETTLED, Finding
 from assessments.findings.queries import natural
+from assessments.findings.queries.plans import CONFIRMED
+from assessments.overview.queries.slices import finding_facets, severity_facet
+from portal.lib.listing import Facet
 from suppliers.organisations.models import Relationship
+from suppliers.organisations.queries import Reader, Workspace
 
-# A person stands behind it: an auditor, whoever entered it, or whoever confirmed the flag.
-CONFIRMED = ~Q(source=Source.FLAG) | Q(confirmed_at__isnull=False)
 # Closed because there was nothing, or because another finding says the same.
 TAKEN_BACK = Q(close_reason__in=[CloseReason.NOT_CONFIRMED, CloseReason.MERGED])
-WHICH = [("confirmed", _("Confirmed, settled ones too"))]
+WHICH = [("open", gettext_lazy("Not settled")), ("confirmed", gettext_lazy("Confirmed, settled ones too"))]
+FIXED = {"which": "open"}
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,14 @@ class SupplierLine:
 
 
 def which_clause(value: str) -> Q:
-    """Return which findings count: unsettled ones unless the address asks for all that were confirmed."""
+    """Return the condition of the findings that count: those not settled, or all that were confirmed."""
     return CONFIRMED & ~TAKEN_BACK if value == "confirmed" else UNSETTLED
+
+
+def provision_facets(user: Reader, workspace: Workspace) -> list[Facet]:
+    """Return the filters of the report; one query."""
+    which = Facet("which", _("Findings"), WHICH, which_clause)
+    return [which, severity_facet(), *finding_facets(user, workspace)]
 
 
 def count_provisions(findings: QuerySet[Finding]) -> list[ProvisionLine]:

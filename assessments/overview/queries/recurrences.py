@@ -8,6 +8,9 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from assessments.findings.models import Finding
+from assessments.overview.queries.slices import finding_facets, severity_facet
+from portal.lib.listing import Facet
+from suppliers.organisations.queries import Reader, Workspace
 
 Key = tuple[int, int, str]
 
@@ -32,6 +35,11 @@ class Chain:
 def recurring(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     """Return the findings that recur on an earlier one."""
     return findings.filter(recurrence_of__isnull=False)
+
+
+def recurrence_facets(user: Reader, workspace: Workspace) -> list[Facet]:
+    """Return the filters of the report; one query."""
+    return [severity_facet(), *finding_facets(user, workspace)]
 
 
 def group_recurrences(findings: QuerySet[Finding]) -> QuerySet[Any, Any]:

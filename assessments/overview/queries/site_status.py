@@ -14,7 +14,7 @@ from assessments.audits.models import Audit
 from assessments.audits.queries.status import SiteAudits, audits_of_sites, count_statuses, status_clause, with_status
 from assessments.findings.queries import followed_relationships
 from assessments.overview.queries.slices import FINDING_PATHS, part_facets
-from portal.lib.listing import Facet, narrow_rows
+from portal.lib.listing import Facet, narrow_rows, search_rows, sort_rows
 from suppliers.organisations.models import Organisation, Relationship, Site
 from suppliers.organisations.queries import Reader
 
@@ -88,6 +88,12 @@ def ranked_sites(scope: Scope) -> QuerySet[Site]:
     rows = with_status(scope.sites, scope.audits).select_related("organisation")
     ranks = [When(audit_status=status, then=Value(rank)) for rank, status in enumerate(RANKS)]
     return rows.annotate(rank=Case(*ranks, output_field=IntegerField()))
+
+
+def wanted_sites(scope: Scope, facets: Sequence[Facet], params: Mapping[str, str]) -> QuerySet[Site]:
+    """Return the sites that the address asks for, in its order."""
+    rows = search_rows(narrow_rows(ranked_sites(scope), facets, params), params.get("q", ""), SEARCHED)
+    return sort_rows(rows, COLUMNS, params.get("sort", ""), "status")
 
 
 def status_lines(page: Sequence[Site], scope: Scope) -> list[StatusLine]:

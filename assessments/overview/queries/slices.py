@@ -1,11 +1,9 @@
 """What the reports have in common: a buyer's findings, and the filters that narrow them to a part of its suppliers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -60,12 +58,14 @@ def reported_findings(
     return narrow_rows(workspace_rows(user, workspace), facets, params)
 
 
+def with_fixed(facets: Sequence[Facet], params: Mapping[str, str], fixed: Mapping[str, str]) -> dict[str, str]:
+    """Return the address with a value for each filter that always has one: its own if there is such, else the fixed."""
+    known = {facet.name: facet for facet in facets}
+    chosen = {name: params.get(name, "") for name in fixed}
+    return {**params, **{n: chosen[n] if known[n].allows(chosen[n]) else value for n, value in fixed.items()}}
+
+
 def kept_params(facets: Sequence[Facet], params: Mapping[str, str]) -> dict[str, str]:
     """Return what the address narrows by, for the links to the rows behind a figure."""
     chosen = {facet.name: params.get(facet.name, "") for facet in facets}
     return {facet.name: chosen[facet.name] for facet in facets if facet.allows(chosen[facet.name])}
-
-
-def days_since(day: date) -> int:
-    """Return the days from a day to today."""
-    return (timezone.localdate() - day).days

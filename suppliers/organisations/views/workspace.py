@@ -22,6 +22,7 @@ def nav_of(workspace: Workspace, path: str) -> list[dict[str, Any]]:
             (_("Campaigns"), "campaign_list"),
             (_("Responses"), "response_list"),
             (_("Findings"), "finding_list"),
+            (_("Reports"), "report_list"),
         ]
     if workspace.is_supplier:
         pairs += [

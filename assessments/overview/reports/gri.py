@@ -1,0 +1,112 @@
+"""The words of the GRI figures, and the figures as sheets."""
+
+from collections.abc import Iterator, Mapping
+
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from assessments.codes.enums import Dimension
+from assessments.findings.queries import title_of
+from assessments.overview.enums import Figure
+from assessments.overview.queries import gri
+from portal.lib.formats import percent1, shown_date
+from portal.lib.workbook import Sheet
+
+DIMENSION_WORDS = {
+    Dimension.SOCIAL: gettext_lazy("Social impacts in the supply chain"),
+    Dimension.ENVIRONMENTAL: gettext_lazy("Environmental impacts in the supply chain"),
+}
+FIGURE_WORDS = {
+    Figure.ASSESSED: gettext_lazy("suppliers assessed"),
+    Figure.IMPACTS: gettext_lazy("suppliers with significant impacts"),
+    Figure.ACTUAL: gettext_lazy("suppliers with actual impacts"),
+    Figure.POTENTIAL: gettext_lazy("suppliers with potential impacts"),
+    Figure.AGREED: gettext_lazy("suppliers with which improvements were agreed"),
+    Figure.ENDED: gettext_lazy("suppliers with which the relationship was ended"),
+}
+LETTERS = {
+    Figure.ASSESSED: "a",
+    Figure.IMPACTS: "b",
+    Figure.ACTUAL: "b",
+    Figure.POTENTIAL: "b",
+    Figure.AGREED: "d",
+    Figure.ENDED: "e",
+}
+
+
+def assessed_words(found: Mapping[int, gri.Assessed]) -> dict[int, list[str]]:
+    """Return {relationship id: why it counts as assessed} in sentences."""
+    return {pk: sentences(assessed) for pk, assessed in found.items()}
+
+
+def sentences(assessed: gri.Assessed) -> list[str]:
+    """Return what was assessed at one supplier."""
+    words = []
+    if assessed.answers:
+        text = ngettext(
+            "%(count)d self-assessment handed in, the last on %(day)s",
+            "%(count)d self-assessments handed in, the last on %(day)s",
+            assessed.answers,
+        )
+        words.append(text % {"count": assessed.answers, "day": shown_date(assessed.answered_on)})
+    if assessed.audits:
+        text = ngettext(
+            "%(count)d audit released, the last on %(day)s",
+            "%(count)d audits released, the last on %(day)s",
+            assessed.audits,
+        )
+        words.append(text % {"count": assessed.audits, "day": shown_date(assessed.audited_on)})
+    return words
+
+
+def gri_sheets(frames: list[gri.Frame]) -> list[Sheet]:
+    """Return the figures, the impacts and the suppliers behind each figure."""
+    disclosures = [gri.disclose(frame) for frame in frames]
+    figures = Sheet(
+        _("Figures"),
+        [_("Disclosure"), _("Letter"), _("Figure"), _("Suppliers"), _("Share of b")],
+        [line for disclosure in disclosures for line in figure_cells(disclosure)],
+        (14, 8, 52, 12, 12),
+    )
+    heads = [_("Disclosure"), _("Provision"), _("Title"), _("Suppliers"), _("Actual"), _("Potential")]
+    impacts = Sheet(_("Impacts"), heads, impact_cells(disclosures), (14, 12, 44, 12, 12, 12))
+    columns = [
+        _("Disclosure"),
+        _("Letter"),
+        _("Figure"),
+        _("Vendor code"),
+        _("Supplier"),
+        _("Ended"),
+        _("Reason of the end"),
+    ]
+    suppliers = Sheet(_("Suppliers"), columns, supplier_cells(frames), (14, 8, 52, 16, 36, 14, 24))
+    return [figures, impacts, suppliers]
+
+
+def figure_cells(disclosure: gri.Disclosure) -> list[list[object]]:
+    """Return the figures of one disclosure."""
+    shares = {Figure.AGREED: percent1(disclosure.agreed_share), Figure.ENDED: percent1(disclosure.ended_share)}
+    return [
+        [disclosure.number, LETTERS[figure], str(words), disclosure.counts[figure], shares.get(figure, "")]
+        for figure, words in FIGURE_WORDS.items()
+    ]
+
+
+def impact_cells(disclosures: list[gri.Disclosure]) -> Iterator[list[object]]:
+    """Yield the provisions of each disclosure."""
+    language = get_language() or "en"
+    for disclosure in disclosures:
+        for line in disclosure.impacts:
+            title = title_of(line.code_of_conduct, line.provision, language)
+            yield [disclosure.number, line.provision, title, line.suppliers, line.actual, line.potential]
+
+
+def supplier_cells(frames: list[gri.Frame]) -> Iterator[list[object]]:
+    """Yield the suppliers behind each figure."""
+    for frame in frames:
+        number = gri.NUMBERS[frame.dimension]
+        for figure, words in FIGURE_WORDS.items():
+            for bond in gri.listed_suppliers(figure, frame).iterator(500):
+                reason = bond.get_end_reason_display()
+                cells = [number, LETTERS[figure], str(words)]
+                yield [*cells, bond.vendor_code, bond.supplier.name, bond.ended_on, reason]
