@@ -1,4 +1,4 @@
-"""Make the demo data set: a buyer, 564 supplier plants, three years of answers. Takes a minute or two."""
+"""Make the demo data set: a buyer, 564 supplier plants, three years of answers, 19 audits. Takes a minute or two."""
 
 import os
 import time
@@ -15,8 +15,10 @@ from suppliers.organisations.models import Organisation
 ACCOUNTS = (
     ("erin@aozora.example", "buyer administrator at Aozora Electronics, also answers for its own sites"),
     ("dave@aozora.example", "buyer procurement (Japanese)"),
-    ("alice@minami.example", "supplier manager in Japan, this year's questionnaire waits"),
-    ("somchai@rayong.example", "supplier manager in Thailand, this year's questionnaire waits"),
+    ("alice@minami.example", "supplier manager in Japan: this year's questionnaire and a corrective action plan wait"),
+    ("somchai@rayong.example", "supplier manager in Thailand: this year's questionnaire waits, an action is under way"),
+    ("carol@meridian.example", "auditor of Meridian Assurance: on site today, with a tablet"),
+    ("frank@meridian.example", "manager of that audit firm: teams, quality check, release"),
 )
 
 

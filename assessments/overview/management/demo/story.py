@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -13,10 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 import assessments.questionnaires
+from assessments.audits.services.going import expire_audits
 from assessments.campaigns.models import Campaign
 from assessments.campaigns.selection import Selection
 from assessments.campaigns.services import create_campaign, remind_due, send_campaign
 from assessments.overview.management.demo import people, personas
+from assessments.overview.management.demo.audit_cases import Case
+from assessments.overview.management.demo.auditing import Auditing
 from assessments.overview.management.demo.clock import at_moment
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.models import QuestionnaireVersion
@@ -36,11 +40,12 @@ from portal.lib.workbook import Sheet, write_workbook
 from portal.notices.services import send_due_mails
 from suppliers.organisations import services as organising
 from suppliers.organisations.enums import Role
-from suppliers.organisations.models import MembershipOffer, Organisation
+from suppliers.organisations.models import MembershipOffer, Organisation, Site
 from suppliers.organisations.workbook import COLUMNS
 
 PACK = Path(assessments.questionnaires.__file__).parent / "packs" / "facility-starter"
 SHARE_KEPT_LATE = 0.12
+ORDINARY = ("model plant", "average plant")  # kinds of plants that audits go to unless a case wants another
 LANGUAGES = ("en", "ja", "zh-hans", "th")
 MESSAGE = {
     "en": "Please answer for the site named in this mail. Your answers help us plan training and visits.",
@@ -76,6 +81,7 @@ class Story:
     seed: int
     plants: int
     now: datetime = field(default_factory=timezone.now)
+    auditing: Auditing | None = None
 
     def tell(self) -> None:
         """Make the whole data set."""
@@ -88,14 +94,21 @@ class Story:
             self.say(f"{self.plants} supplier plants, by the import of a workbook")
             self.import_plants()
         for item in self.rounds():
+            if self.auditing:
+                self.auditing.tell_until(item.sent)
             self.close_old_requests(item)
             self.say(f"Campaign {item.name}: requests")
             campaign = self.send_round(item, version)
             self.accept_invitations(item.sent + timedelta(days=1))
+            self.auditing = self.auditing or self.begin_audits(item.sent + timedelta(days=1))
             self.say(f"Campaign {item.name}: answers")
             self.answer_round(campaign, item)
             self.say(f"Campaign {item.name}: scores and reviews")
             self.score_and_review(campaign, item)
+        self.say("Audits and corrective actions")
+        if self.auditing:
+            self.auditing.tell_until(self.now)
+            expire_audits()
         self.finish_mails()
 
     # 1. The buyer -------------------------------------------------------------------------------------
@@ -334,6 +347,24 @@ class Story:
                     answering.return_response(response=response, comments=RETURN_COMMENTS, actor=self.dave)
                 elif draw < 0.33:
                     answering.start_review(response=response, actor=self.dave)
+
+    # 6. Audits ----------------------------------------------------------------------------------------
+    def begin_audits(self, moment: datetime) -> Auditing:
+        """Engage the audit firm and plan the audits; they happen between the campaigns."""
+        auditing = Auditing(now=self.now, buyer=self.buyer, dave=self.dave, erin=self.erin, fits=self.fits)
+        with at_moment(moment):
+            auditing.prepare()
+        return auditing
+
+    def fits(self, site: Site, case: Case) -> bool:
+        """Whether a site answers every year, so that its word can be compared, and is of the kind the case wants."""
+        bond = site.organisation.sells_to.get(buyer=self.buyer)
+        asked, drawn = self.draw(bond.vendor_code, "asked"), partial(self.draw, "fate")
+        answers = all(
+            asked < item.share_asked and drawn(item.year, site.pk) < item.share_answered for item in self.rounds()
+        )
+        persona = personas.choose_persona(Random(f"{self.seed}:{site.pk}"), str(site.country), site.sector).name
+        return answers and (persona == case.persona if case.persona else persona in ORDINARY)
 
     def finish_mails(self) -> None:
         """Send what is still in the outbox."""
