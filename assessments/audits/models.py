@@ -78,6 +78,7 @@ class Audit(models.Model):
     state = models.CharField(max_length=20, choices=AuditState, default=AuditState.REQUESTED)
     asked_by = models.CharField(max_length=10, choices=Asker)
     asker = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    schedule = models.ForeignKey("AuditSchedule", null=True, on_delete=models.SET_NULL, related_name="audits")
     asked_at = models.DateTimeField(auto_now_add=True)
     reason = models.TextField(_("Why this audit"), blank=True)
     preferred_on = models.DateField(_("Preferred date"), null=True, blank=True)

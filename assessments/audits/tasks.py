@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from assessments.audits.queries.listing import exported_audits
 from assessments.audits.reports.sheets import audit_sheet
-from assessments.audits.services import going
+from assessments.audits.services import going, scheduling
 from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_workbook, runner
 from suppliers.organisations.queries import workspaces_of
@@ -24,6 +24,12 @@ def settle() -> None:
 def expire() -> None:
     """Expire audits whose validity has ended."""
     going.expire_audits()
+
+
+@shared_task(name="audits.request_due")
+def request_due() -> None:
+    """Ask for the audits that schedules say are due."""
+    scheduling.request_due_audits()
 
 
 @runner("audits.export")

@@ -185,7 +185,11 @@ CELERY_BEAT_SCHEDULE = {
         "trail.seal": 60,
         "scoring.sweep": SWEEP_SECONDS,
         "campaigns.remind_due": 300,
+        "findings.remind_due": 300,
         "files.forget_expired": 300,
+        "audits.settle": SWEEP_SECONDS,
+        "audits.expire": 3600,
+        "audits.request_due": 3600,
     }.items()
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
@@ -357,6 +361,7 @@ API_ROUTES = [
     ("scores", "assessments.scoring.api.ScoreViewSet"),
     ("flags", "assessments.scoring.api.FlagViewSet"),
     ("findings", "assessments.findings.api.FindingViewSet"),
+    ("audits", "assessments.audits.api.AuditViewSet"),
 ]
 API_TOKEN_ORGANISATIONS = "suppliers.organisations.api.token_organisations"  # noqa: S105 (the name of a function)
 REST_FRAMEWORK = {
@@ -381,7 +386,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Sanpo REST API",
-    "DESCRIPTION": "What a person may read on the pages, for programs. Read only; every error has one shape.",
+    "DESCRIPTION": "What a person may read on the pages, for programs; audit firms also write. Every error has one shape.",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -391,6 +396,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "docExpansion": "list"},
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AuditState": "assessments.audits.enums.AuditState",
+        "AuditAsker": "assessments.audits.enums.Asker",
+        "Conclusion": "assessments.audits.enums.Conclusion",
         "CampaignState": "assessments.campaigns.enums.CampaignState",
         "FindingState": "assessments.findings.enums.FindingState",
         "FindingSource": "assessments.findings.enums.Source",

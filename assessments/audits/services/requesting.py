@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.audits.document import Kind
 from assessments.audits.enums import GOING_STATES, Asker, AuditState, Payer
 from assessments.audits.lifecycle import advance
-from assessments.audits.models import Audit, AuditAssignment, ProgrammeVersion
+from assessments.audits.models import Audit, AuditAssignment, AuditSchedule, ProgrammeVersion
 from assessments.audits.queries import programme_of
 from assessments.audits.queries.people import (
     askers_of,
@@ -53,6 +53,7 @@ def request_audit(
     scope: str = "",
     firm: Organisation | None = None,
     follows: Audit | None = None,
+    schedule: AuditSchedule | None = None,
 ) -> Audit:
     """Ask for an audit of a site; one that follows another moves that to “closure scheduled”.
 
@@ -74,6 +75,7 @@ def request_audit(
         follows=follows,
         asked_by=asked_by,
         asker=actor,
+        schedule=schedule,
         reason=reason.strip(),
         preferred_on=preferred_on,
         payer=payer,
