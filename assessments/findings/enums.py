@@ -87,6 +87,19 @@ class Due(TextChoices):
     DONE = "done", _("Action done")
 
 
+class NextStep(TextChoices):
+    """What a finding waits for; the first and the third are the site's, the others the action manager's."""
+
+    PLAN = "plan", _("Plan")
+    APPROVAL = "approval", _("Approval of the plan")
+    ACTION = "action", _("Action")
+    VERIFICATION = "verification", _("Verification")
+    DISPUTE = "dispute", _("Decision on the dispute")
+
+
+SITE_STEPS = frozenset({NextStep.PLAN, NextStep.ACTION})
+
+
 class Anchor(TextChoices):
     """The day from which a clock runs."""
 

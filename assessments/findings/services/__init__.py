@@ -28,6 +28,7 @@ from assessments.findings.services.planning import (
     send_back_action,
     start_action,
     submit_plan,
+    submit_plans,
     verify_action,
     withdraw_plan,
 )
@@ -38,6 +39,9 @@ from assessments.findings.services.raising import (
     raise_audit_findings,
     raise_findings,
     set_inspectors,
+)
+from assessments.findings.services.reminding import (
+    remind_actions,
 )
 
 __all__ = [
@@ -61,6 +65,7 @@ __all__ = [
     "raise_audit_findings",
     "raise_findings",
     "reject_plan",
+    "remind_actions",
     "remove_action_file",
     "reopen_finding",
     "save_plan",
@@ -68,6 +73,7 @@ __all__ = [
     "set_inspectors",
     "start_action",
     "submit_plan",
+    "submit_plans",
     "verify_action",
     "withdraw_plan",
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessments.findings.enums import FindingState
 from assessments.findings.models import ActionFile, Finding
-from assessments.findings.services.planning import note_deed
+from assessments.findings.services.following import note_deed
 from portal.accounts.models import User
 from portal.files.services import store_upload
 from portal.lib.errors import DomainError

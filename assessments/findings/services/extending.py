@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from assessments.findings import lifecycle
 from assessments.findings.enums import Due, ExtensionState, FindingState
 from assessments.findings.models import Extension, Finding
-from assessments.findings.services.planning import note_deed, said_reason
+from assessments.findings.services.following import note_deed
+from assessments.findings.services.planning import said_reason
+from assessments.findings.services.telling import tell_manager, tell_site
 from portal.accounts.models import User
 from portal.lib.errors import DomainError
 
@@ -35,6 +37,7 @@ def ask_extension(*, finding: Finding, due: Due, wanted_on: date, reason: str, a
         message = _("A later date was asked for already. Wait until that is decided.")
         raise DomainError(message, code="asked") from error
     note_deed("ask_extension", finding, actor, due=due, before=was_on.isoformat(), after=wanted_on.isoformat())
+    tell_manager([finding], "extension_asked", actor=actor, note=said)
     return wish
 
 
@@ -78,6 +81,7 @@ def decide_extension(*, extension: Extension, granted: bool, note: str, actor: U
     if granted:
         move_dates(finding, Due(extension.due), extension.wanted_on)
     note_deed("decide_extension", finding, actor, due=extension.due, granted=granted)
+    tell_site([finding], "extension_granted" if granted else "extension_refused", actor=actor, note=said)
     return extension
 
 

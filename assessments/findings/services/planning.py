@@ -1,6 +1,6 @@
 """The corrective action of a finding: plan, approval, what is done, verification. Rights are the caller's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from assessments.findings import lifecycle
 from assessments.findings.enums import FindingState, PlanState, Severity, Verification
 from assessments.findings.models import ActionComment, CorrectiveAction, Finding
+from assessments.findings.services.following import note_deed
+from assessments.findings.services.telling import tell_manager, tell_site
 from portal.accounts.models import User
 from portal.lib.errors import ConflictError, DomainError
-from portal.trail.services import record
 
 PLAN_FIELDS = (
     "no_action",
@@ -116,10 +117,23 @@ def plan_changed(action: CorrectiveAction | None) -> ConflictError:
 
 @transaction.atomic
 def submit_plan(*, finding: Finding, actor: User) -> CorrectiveAction:
-    """Hand the plan to whoever decides on it; the clock of the approval runs.
+    """Hand the plan to whoever decides on it, and tell them; the clock of the approval runs.
 
     Raises DomainError that names everything missing.
     """
+    return submit_plans(findings=[finding], actor=actor)[0]
+
+
+@transaction.atomic
+def submit_plans(*, findings: Iterable[Finding], actor: User) -> list[CorrectiveAction]:
+    """Hand in several plans at once, all or none, with one mail to each who decides; raises as submit_plan does."""
+    actions = [hand_in(finding, actor) for finding in findings]
+    tell_manager([action.finding for action in actions], "submitted", actor=actor)
+    return actions
+
+
+def hand_in(finding: Finding, actor: User) -> CorrectiveAction:
+    """Move a complete plan to submitted."""
     action = plan_to_write(finding, actor)
     problems = plan_problems(finding, action)
     if action is None or problems:
@@ -180,6 +194,7 @@ def accept_plan(*, finding: Finding, note: str, actor: User) -> CorrectiveAction
     target = FindingState.NO_ACTION if action.no_action else FindingState.ACTION_AGREED
     lifecycle.advance(finding, target, actor=actor, note=note.strip())
     note_plan("accept_plan", action, finding, actor)
+    tell_site([finding], "accepted", actor=actor, note=note.strip())
     return action
 
 
@@ -190,6 +205,7 @@ def reject_plan(*, finding: Finding, reason: str, actor: User) -> CorrectiveActi
     said = said_reason(reason)
     lifecycle.advance_plan(action, PlanState.REJECTED, actor=actor, reason=said)
     note_plan("reject_plan", action, finding, actor, reason=said)
+    tell_site([finding], "rejected", actor=actor, note=said)
     return action
 
 
@@ -203,6 +219,7 @@ def ask_new_plan(*, finding: Finding, reason: str, actor: User) -> CorrectiveAct
     lifecycle.advance(finding, FindingState.OPEN, actor=actor, note=said)
     lifecycle.advance_plan(action, PlanState.DRAFT, actor=actor, reason=said)
     note_plan("ask_new_plan", action, finding, actor, reason=said)
+    tell_site([finding], "new_plan", actor=actor, note=said)
     return action
 
 
@@ -223,6 +240,7 @@ def finish_action(*, finding: Finding, note: str, actor: User) -> Finding:
         raise DomainError(message, code="no_evidence")
     lifecycle.advance(finding, FindingState.DONE, actor=actor, note=note.strip())
     note_deed("finish_action", finding, actor)
+    tell_manager([finding], "finished", actor=actor, note=note.strip())
     return finding
 
 
@@ -236,6 +254,7 @@ def verify_action(*, finding: Finding, how: Verification, note: str, actor: User
         finding=finding, defaults=facts, create_defaults={**facts, "updated_at": timezone.now()}
     )
     note_deed("verify_action", finding, actor, how=how)
+    tell_site([finding], "verified", actor=actor, note=note.strip())
     return finding
 
 
@@ -247,6 +266,7 @@ def send_back_action(*, finding: Finding, reason: str, actor: User) -> Finding:
         raise DomainError(_("Only an action that is done can be sent back."), code="transition")
     lifecycle.advance(finding, FindingState.IN_PROGRESS, actor=actor, note=said)
     note_deed("send_back_action", finding, actor, reason=said)
+    tell_site([finding], "sent_back", actor=actor, note=said)
     return finding
 
 
@@ -280,8 +300,3 @@ def said_reason(reason: str) -> str:
 def note_plan(deed: str, action: CorrectiveAction, finding: Finding, actor: User, **detail: Any) -> None:
     """Record a deed on a plan with its version."""
     note_deed(deed, finding, actor, version=action.version, **detail)
-
-
-def note_deed(deed: str, finding: Finding, actor: User, **detail: Any) -> None:
-    """Record a deed on a finding in the trail of the buyer, who follows it."""
-    record(deed, actor=actor, thing=finding, organisation_id=finding.relationship.buyer_id, **detail)
