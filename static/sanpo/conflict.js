@@ -1,7 +1,8 @@
 // Two answers to one question: both shown, neither chosen beforehand.
-import { codeOf, describe } from "./question.js";
+import { codeOf } from "./question.js";
 
-export function showConflict(box, entry, words, choose) {
+// `describe(box, body, words)` says an answer in words.
+export function showConflict(box, entry, words, describe, choose) {
   const block = document.getElementById("conflict-block").content.cloneNode(true);
   const at = (name) => block.querySelector(name);
   at('[data-who="mine"]').textContent = words.you;

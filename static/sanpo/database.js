@@ -1,10 +1,9 @@
-// The outbox's store in IndexedDB: read and written in one transaction, so two tabs cannot lose each other's value.
-const NAME = "sanpo-outbox";
+// An outbox's store in IndexedDB: read and written in one transaction, so two tabs cannot lose each other's value.
 const TABLE = "answers";
 
 export class DatabaseStore {
-  static async open() {
-    const request = indexedDB.open(NAME, 1);
+  static async open(name) {
+    const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(TABLE, { keyPath: "key" });
     return new DatabaseStore(await settled(request));
   }

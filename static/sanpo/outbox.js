@@ -152,6 +152,9 @@ export class Outbox {
     }
   }
 
+  // Drop one entry that its writer no longer wants.
+  forget(key) { return this.store.change(key, () => null); }
+
   // Drop what this user left on the device (at sign-out).
   async clear() {
     for (const entry of await this.entries()) await this.store.change(entry.key, () => null);

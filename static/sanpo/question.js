@@ -47,7 +47,7 @@ function writeField(field, value) {
   else fill(field, field.dataset.cell ? value?.[field.dataset.cell] ?? "" : value ?? "");
 }
 
-function fill(field, text) {
+export function fill(field, text) {
   if (field && field !== document.activeElement) field.value = String(text);
 }
 

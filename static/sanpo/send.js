@@ -1,17 +1,32 @@
-// One PUT per answer, and what the server's reply means for the outbox.
+// One PUT per answer, one POST per photo, and what the server's reply means for the outbox.
 import { csrfToken } from "./csrf.js";
 
 const PATIENCE = 30_000;
+const PHOTO_PATIENCE = 300_000;
 const SIGNED_OUT_CODES = new Set(["not_authenticated", "authentication_failed", "signed_out"]);
 
-export async function sendAnswer(entry) {
-  const reply = await fetch(entry.url, {
-    method: "PUT",
+export function sendAnswer(entry) {
+  const body = JSON.stringify({ ...entry.body, base_version: entry.base });
+  return exchange(entry, { method: "PUT", headers: { "Content-Type": "application/json" }, body, patience: PATIENCE });
+}
+
+// `entry.body` is {checkpoint, name, blob}. The server keeps the same picture once, so a photo sent twice does no harm.
+export function sendPhoto({ body: { checkpoint, name, blob }, ...entry }) {
+  const body = new FormData();
+  body.set("use", "evidence");
+  body.set("checkpoint", checkpoint);
+  body.set("file", blob, name);
+  return exchange(entry, { method: "POST", headers: {}, body, patience: PHOTO_PATIENCE });
+}
+
+async function exchange({ url, user }, { method, headers, body, patience }) {
+  const reply = await fetch(url, {
+    method,
     credentials: "same-origin",
     redirect: "manual", // a redirect leads to the sign-in page
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken(), "X-Answering-User": entry.user },
-    body: JSON.stringify({ ...entry.body, base_version: entry.base }),
-    signal: AbortSignal.timeout?.(PATIENCE),
+    headers: { ...headers, Accept: "application/json", "X-CSRFToken": csrfToken(), "X-Answering-User": user },
+    body,
+    signal: AbortSignal.timeout?.(patience),
   });
   const isJson = (reply.headers.get("Content-Type") ?? "").includes("json");
   return outcomeOf(reply, isJson ? await reply.json() : null);

@@ -1,5 +1,5 @@
-// Before signing out: try to send what is left in the outbox, ask before anything unsent is dropped, then leave nothing on the device.
-import { openOutbox } from "./device.js";
+// Before signing out: try to send what is left in the outboxes, ask before anything unsent is dropped, then leave nothing on the device.
+import { openOutbox, openPhotos } from "./device.js";
 
 const PATIENCE = 4000;
 
@@ -8,7 +8,7 @@ export function startSignOut(root = document) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.ready) return;
       event.preventDefault();
-      emptyOutbox(form).then((leave) => {
+      emptyOutboxes().then((leave) => {
         if (!leave) return;
         form.dataset.ready = "1";
         form.requestSubmit();
@@ -17,13 +17,14 @@ export function startSignOut(root = document) {
   }
 }
 
-async function emptyOutbox(form) {
+async function emptyOutboxes() {
   const user = document.body.dataset.user;
   if (!user) return true;
-  const outbox = await openOutbox(user, () => {});
-  if (!(await outbox.entries()).length) return true;
-  await Promise.race([outbox.wake(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  if ((await outbox.entries()).length && !window.confirm(document.querySelector("[data-unsent]")?.dataset.unsent ?? "")) return false;
-  await outbox.clear();
+  const outboxes = await Promise.all([openOutbox(user, () => {}), openPhotos(user, () => {})]);
+  const isEmpty = async () => (await Promise.all(outboxes.map((outbox) => outbox.entries()))).every((entries) => !entries.length);
+  if (await isEmpty()) return true;
+  await Promise.race([Promise.all(outboxes.map((outbox) => outbox.wake())), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  if (!(await isEmpty()) && !window.confirm(document.querySelector("[data-unsent]")?.dataset.unsent ?? "")) return false;
+  for (const outbox of outboxes) await outbox.clear();
   return true;
 }
