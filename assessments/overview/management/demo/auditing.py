@@ -32,6 +32,7 @@ from suppliers.organisations.models import Organisation, Relationship, Site
 FIRM = "Meridian Assurance"
 FRANK, CAROL = "frank@meridian.example", "carol@meridian.example"
 COLLEAGUE = "lin@meridian.example"
+SETTLING = ("accept", "verify", "verify_on_site", "close")  # deeds after which an audit may be done
 DAYS_ON_SITE = 3
 DAYS_TO_FRIDAY = (3, 4, 0, 0, 0, 1, 2)  # from a day back to one on which three working days can end
 DAYS_TO_REPORT = 20
@@ -343,7 +344,8 @@ class Auditing:
             source=Source.AUDIT, source_id=self.audits[case.code].pk, rule=self.point_of(case, found)
         )
         Mending(finding, found.words, self.places[case.code].manager, self.dave, self.carol).do(deed)
-        going.settle_audits()
+        if deed in SETTLING:
+            going.settle_audits()
 
 
 def count_heads(workers: int, share: float, women: float) -> profiling.Heads:
