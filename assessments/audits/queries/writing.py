@@ -11,7 +11,7 @@ from assessments.audits.document import Checkpoint, Programme, Text
 from assessments.audits.enums import FileUse
 from assessments.audits.models import Audit, AuditAssignment, AuditConclusion, AuditFile
 from assessments.audits.queries.audits import programme_of, visible_audits
-from assessments.codes.document import read_code
+from assessments.codes.document import CodeSection, read_code
 from suppliers.organisations.enums import FIRM_ROLES, Role
 from suppliers.organisations.queries import Reader, memberships_of
 
@@ -50,10 +50,9 @@ def sections_of(programme: Programme) -> list[FormSection]:
     return [FormSection(one.code, one.title, tuple(found[one.code])) for one in code.sections if found[one.code]]
 
 
-def section_of(programme: Programme, checkpoint: str) -> str:
-    """Return the section a checkpoint stands in; raise KeyError if there is no such checkpoint."""
-    provision = programme.by_code[checkpoint].provision
-    return read_code(programme.code_of_conduct).section_of(provision).code
+def section_of(programme: Programme, checkpoint: str) -> CodeSection:
+    """Return the section of the code a checkpoint stands in; raise KeyError if there is no such checkpoint."""
+    return read_code(programme.code_of_conduct).section_of(programme.by_code[checkpoint].provision)
 
 
 def concluded_points(audit: Audit) -> set[str]:

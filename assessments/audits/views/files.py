@@ -64,6 +64,8 @@ def take_files(request: HttpRequest, pk: int) -> HttpResponse:
         return refusal
     audit = fetch_form(request, pk)
     if not can_write(audit):
+        if wants_json:
+            return refuse(403, "forbidden", _("You may read this audit but not write in it. Ask the firm's manager."))
         raise PermissionDenied
     use, checkpoint = request.POST.get("use", ""), request.POST.get("checkpoint", "")
     uploads = request.FILES.getlist("file")
@@ -100,7 +102,7 @@ def render_part(request: HttpRequest, audit: Audit, checkpoint: str, error: str 
     programme = programme_of(audit.programme)
     if checkpoint not in programme.by_code:
         raise Http404
-    section = section_or_404(programme, section_of(programme, checkpoint))
+    section = section_or_404(programme, section_of(programme, checkpoint).code)
     desk = PointDesk(audit, section, can_edit=can_write(audit) and audit.state in WRITING_STATES)
     context = {
         "card": desk.card(programme.by_code[checkpoint]),

@@ -72,7 +72,7 @@ def reply_of(audit: Audit, checkpoint: str, saved: Round) -> dict[str, Any]:
     return {
         "version": row.version if row else 0,
         "saved_at": row.updated_at.isoformat() if row else None,
-        **counts[section_of(programme, checkpoint)],
+        **counts[section_of(programme, checkpoint).code],
         "sections": counts,
         "progress": {"answered": len(saved.concluded), "total": len(programme.points)},
     }

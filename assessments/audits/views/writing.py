@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from assessments.audits.checks import ProblemCode
+from assessments.audits.checks import Problem, ProblemCode
 from assessments.audits.document import Programme
 from assessments.audits.enums import NONCONFORM, WRITING_STATES
 from assessments.audits.forms.writing import read_posted
@@ -151,17 +151,20 @@ def audit_gate(request: HttpRequest, pk: int) -> HttpResponse:
     """List what the draft still lacks, each with a link to its checkpoint."""
     audit = fetch_audit(request, pk, "write")
     programme = programme_of(audit.programme)
-    lines = [
-        {
-            "checkpoint": problem.checkpoint,
-            "title": pick_text(programme.by_code[problem.checkpoint].title)[0],
-            "text": problem_words(problem.code) % {"found": problem.found, "needed": problem.needed},
-            "url": point_url(audit, programme, problem.checkpoint),
-        }
-        for problem in draft_problems(audit)
-    ]
-    context = {"audit": audit, "lines": lines, "sections": sections_of(programme), "total": len(programme.points)}
-    return render(request, "audits/gate.html", context)
+    lines = [problem_line(audit, programme, problem) for problem in draft_problems(audit)]
+    return render(request, "audits/gate.html", {"audit": audit, "lines": lines, "total": len(programme.points)})
+
+
+def problem_line(audit: Audit, programme: Programme, problem: Problem) -> dict[str, str]:
+    """Return one problem as the page shows it."""
+    section = section_of(programme, problem.checkpoint)
+    return {
+        "section": f"{section.code} {pick_text(section.title)[0]}",
+        "checkpoint": problem.checkpoint,
+        "title": pick_text(programme.by_code[problem.checkpoint].title)[0],
+        "text": problem_words(problem.code) % {"found": problem.found, "needed": problem.needed},
+        "url": point_url(audit, programme, problem.checkpoint),
+    }
 
 
 def problem_words(code: ProblemCode) -> str:
@@ -176,4 +179,4 @@ def problem_words(code: ProblemCode) -> str:
 
 def point_url(audit: Audit, programme: Programme, checkpoint: str) -> str:
     """Return the address of a checkpoint on its section page."""
-    return f"{reverse('audit_section', args=[audit.pk, section_of(programme, checkpoint)])}#q-{checkpoint}"
+    return f"{reverse('audit_section', args=[audit.pk, section_of(programme, checkpoint).code])}#q-{checkpoint}"
