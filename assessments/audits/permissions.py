@@ -6,7 +6,7 @@ from assessments.audits.enums import RELEASED_STATES, Asker
 from assessments.audits.models import Audit
 from suppliers.organisations.enums import BUYER_ROLES, FIRM_ROLES, SUPPLIER_ROLES, Role
 from suppliers.organisations.models import Organisation
-from suppliers.organisations.queries import Reader, bought_relationships, has_role
+from suppliers.organisations.queries import Reader, bought_relationships, has_role, sees_everything
 
 FOLLOWERS = frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT})
 LEADERS = frozenset({Role.SUPPLIER_MANAGER})
@@ -35,6 +35,8 @@ ORGANISATION_DEEDS: dict[str, frozenset[Role]] = {
     "manage_schedules": FOLLOWERS,
     "read_reports": BUYER_ROLES,
 }
+# What reaches every site: nobody whose membership is narrowed to regions or business units may do it.
+WHOLE_DEEDS = frozenset({"manage_firms", "manage_programmes", "manage_schedules"})
 
 
 def may(user: Reader, deed: str, audit: Audit) -> bool:
@@ -64,6 +66,8 @@ def may_work(user: Reader, audit: Audit, deed: str) -> bool:
 
 def may_in(user: Reader, deed: str, organisation: Organisation) -> bool:
     """Whether the user may do the deed for all audits of a buyer; an unknown deed is a KeyError."""
+    if deed in WHOLE_DEEDS:
+        return sees_everything(user, organisation.pk, ORGANISATION_DEEDS[deed])
     return has_role(user, organisation.pk, ORGANISATION_DEEDS[deed])
 
 

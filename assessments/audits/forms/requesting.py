@@ -144,6 +144,15 @@ def kind_choices(programme: Programme, *, follows: bool) -> list[tuple[str, str]
     return [(kind.code, pick_text(kind.title)[0]) for kind in programme.kinds if kind.follows is follows]
 
 
+def programme_kinds(programmes: Sequence[Programme]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the kinds of first audits as "programme:kind", grouped by programme."""
+    return [
+        (pick_text(programme.title)[0], [(f"{programme.code}:{code}", title) for code, title in kinds])
+        for programme in programmes
+        if (kinds := kind_choices(programme, follows=False))
+    ]
+
+
 class RequestForm(forms.Form):
     """A new audit of one site: under which programme, by whom, why, when, at whose cost."""
 
@@ -165,12 +174,7 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, programmes: Sequence[Programme], firms: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        groups = [
-            (pick_text(programme.title)[0], [(f"{programme.code}:{code}", title) for code, title in kinds])
-            for programme in programmes
-            if (kinds := kind_choices(programme, follows=False))
-        ]
-        self.fields["programme_kind"].choices = groups  # type: ignore[attr-defined]
+        self.fields["programme_kind"].choices = programme_kinds(programmes)  # type: ignore[attr-defined]
         if firms is None:  # a site asks: the buyer chooses the firm
             del self.fields["firm"]
         else:

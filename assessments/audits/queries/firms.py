@@ -3,8 +3,9 @@
 from django.db.models import Count, F, Q, QuerySet
 
 from assessments.audits.models import Engagement
+from suppliers.organisations.enums import BUYER_ROLES
 from suppliers.organisations.models import Organisation
-from suppliers.organisations.queries import Reader, bought_relationships
+from suppliers.organisations.queries import Reader, bought_relationships, organisations_where
 
 
 def engaged_firms(buyer: Organisation) -> QuerySet[Organisation]:
@@ -19,3 +20,9 @@ def listed_firms(user: Reader, buyer: Organisation) -> QuerySet[Engagement]:
     rows = Engagement.objects.filter(buyer=buyer).select_related("firm")
     rows = rows.annotate(audits=Count("firm__audits", filter=seen))
     return rows.order_by(F("ended_on").asc(nulls_first=True), "firm__name", "pk")
+
+
+def visible_engagements(user: Reader) -> QuerySet[Engagement]:
+    """Return the engagements of buyers the user works for."""
+    rows = Engagement.objects.filter(buyer_id__in=organisations_where(user, BUYER_ROLES))
+    return rows.select_related("buyer", "firm")

@@ -45,6 +45,11 @@ def due_sites(schedule: AuditSchedule) -> QuerySet[Site, Any]:
     return sites.order_by(F("spend").desc(nulls_last=True), "pk")
 
 
+def count_due(schedule: AuditSchedule) -> int:
+    """Return how many sites a schedule means today, saved or not; the number per month does not narrow it."""
+    return due_sites(schedule).count()
+
+
 def audits_that_count(schedule: AuditSchedule, today: date) -> QuerySet[Audit]:
     """Return the audits because of which a site is not asked: one going on, a late enough one, a no to a schedule."""
     since = add_months(today, -(schedule.months or 0))

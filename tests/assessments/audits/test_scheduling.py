@@ -200,7 +200,7 @@ def test_schedules_are_seen_by_their_buyer_alone(world):
     mine, foreign = make_schedule(world.buyer), make_schedule(world.other_buyer)
     seen = {name: set(visible_schedules(person)) for name, person in world.people.items()}
     assert seen == {
-        **dict.fromkeys(world.people, set()),
+        **{name: set() for name in world.people},
         "dave": {mine},
         "erin": {mine},
         "trent": {foreign},
