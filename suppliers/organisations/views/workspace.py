@@ -21,20 +21,25 @@ def nav_of(workspace: Workspace, path: str) -> list[dict[str, Any]]:
             (_("Suppliers"), "supplier_list"),
             (_("Campaigns"), "campaign_list"),
             (_("Responses"), "response_list"),
+            (_("Audits"), "audit_list"),
             (_("Findings"), "finding_list"),
             (_("Reports"), "report_list"),
         ]
     if workspace.is_supplier:
         pairs += [
             (_("To do"), "inbox"),
+            (_("Audits"), "audit_list"),
+            (_("Actions"), "action_list"),
             (_("Results"), "result_list"),
             (_("Sites"), "site_list"),
-            (_("Team"), "team"),
         ]
-    elif workspace.is_buyer:
-        pairs += [(_("Team"), "team")]
-    links = [(label, reverse(name)) for label, name in pairs]
-    return [{"label": label, "url": url, "current": path.startswith(url)} for label, url in links]
+    if workspace.is_firm:
+        pairs += [(_("Audits"), "audit_list"), (_("Findings"), "finding_list")]
+    pairs.append((_("Team"), "team"))
+    links = [(label, reverse(name)) for label, name in dict.fromkeys(pairs)]
+    # A company that buys and sells has both "Findings" and, inside it, "Actions": only the nearer one is current.
+    here = max((url for _label, url in links if path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "current": url == here} for label, url in links]
 
 
 def workspace_context(request: HttpRequest) -> dict[str, Any]:
@@ -62,4 +67,6 @@ def home(request: HttpRequest) -> HttpResponse:
     workspace = current_workspace(request)
     if workspace is None:
         return redirect("account")
-    return redirect("dashboard" if workspace.is_buyer else "inbox")
+    if workspace.is_buyer:
+        return redirect("dashboard")
+    return redirect("inbox" if workspace.is_supplier else "audit_list")
