@@ -4,6 +4,7 @@ from django.urls import path
 
 from assessments.audits.views import (
     calendar,
+    comparisons,
     deeds,
     detail,
     feedback,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("schedules/", schedules.schedule_list, name="schedule_list"),
     path("schedules/new/", schedules.schedule_new, name="schedule_new"),
     path("schedules/<int:pk>/", schedules.schedule_edit, name="schedule_edit"),
+    path("reliability/", comparisons.reliability_list, name="reliability_list"),
+    path("reliability/export/", comparisons.reliability_export, name="reliability_export"),
+    path("<int:pk>/compare/", comparisons.audit_compare, name="audit_compare"),
     path("<int:pk>/", detail.audit_detail, name="audit_detail"),
     path("<int:pk>/sections/<str:section>/", writing.audit_section, name="audit_section"),
     path("<int:pk>/checkpoints/<str:checkpoint>/", saving.audit_conclusion, name="audit_conclusion"),
