@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,14 +10,18 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client, TestCase
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
+from assessments.audits.models import Audit, AuditFile, AuditSchedule, Engagement, Feedback
+from assessments.audits.views.steps import DEEDS
 from assessments.campaigns.models import Request
-from assessments.findings.models import Finding
+from assessments.findings.models import ActionFile, Extension, Finding
 from assessments.responses import services as responses
 from assessments.responses.models import Evidence
 from portal.accounts.services import sign_invitation
 from portal.api.models import Token
 from portal.files.enums import FileKind
+from portal.files.models import StoredFile
 from portal.files.services import store_generated
 from portal.jobs.services import start_job
 from suppliers.organisations.services import invite_member
@@ -25,7 +30,9 @@ from tests.factories import (
     SMALL_ANSWERS,
     cast,
     hand_in,
+    make_audit,
     make_campaign,
+    make_finding,
     make_response,
     make_site,
     make_version,
@@ -110,6 +117,43 @@ TABLE: dict[str, tuple[str, str]] = {
     "campaign_request": ("GET", "404   404   404   404   200   200   404   404   login"),
     "request_again": ("POST", "404   404   404   404   moved moved 404   404   login"),
     "request_invite": ("POST", "404   404   404   404   422   422   404   404   login"),
+    "audit_list": ("GET", "200   200   200   200   200   200   200   200   login"),
+    "audit_export": ("POST", "moved moved moved moved moved moved moved moved login"),
+    "audit_calendar": ("GET", "200   200   200   200   200   200   200   200   login"),
+    "audit_new": ("GET", "200   403   403   403   200   200   200   200   login"),
+    "audit_detail": ("GET", "200   200   200   200   200   200   404   404   login"),
+    "audit_answer": ("POST", "422   403   403   403   403   403   404   404   login"),
+    "audit_again": ("POST", "403   403   403   403   422   422   404   404   login"),
+    "audit_cancel": ("POST", "403   403   403   403   422   422   404   404   login"),
+    "audit_firm": ("POST", "403   403   403   403   422   422   404   404   login"),
+    "audit_schedule": ("POST", "403   403   403   422   422   422   404   404   login"),
+    "audit_team": ("POST", "403   403   403   422   403   403   404   404   login"),
+    "audit_declare": ("POST", "403   403   422   403   403   403   404   404   login"),
+    "audit_start": ("POST", "403   403   422   422   403   403   404   404   login"),
+    "audit_present": ("POST", "403   403   422   422   403   403   404   404   login"),
+    "audit_acknowledge": ("POST", "422   403   403   403   403   403   404   404   login"),
+    "audit_draft": ("POST", "403   403   422   422   403   403   404   404   login"),
+    "audit_hand_over": ("POST", "403   403   422   422   403   403   404   404   login"),
+    "audit_feedback_done": ("POST", "422   403   403   403   403   403   404   404   login"),
+    "audit_return": ("POST", "403   403   403   422   403   403   404   404   login"),
+    "audit_release": ("POST", "403   403   403   422   403   403   404   404   login"),
+    "audit_closure": ("POST", "403   403   403   403   422   422   404   404   login"),
+    "firm_list": ("GET", "403   403   403   403   200   200   403   200   login"),
+    "firm_new": ("GET", "403   403   403   403   403   200   403   200   login"),
+    "firm_end": ("POST", "404   404   404   404   403   moved 404   404   login"),
+    "firm_again": ("POST", "404   404   404   404   403   moved 404   404   login"),
+    "schedule_list": ("GET", "403   403   403   403   200   200   403   200   login"),
+    "schedule_new": ("GET", "403   403   403   403   200   200   403   200   login"),
+    "schedule_edit": ("GET", "404   404   404   404   200   200   404   404   login"),
+    "audit_section": ("GET", "200   200   200   200   403   403   404   404   login"),
+    "audit_conclusion": ("PUT", "403   403   400   400   403   403   404   404   401"),
+    "audit_gate": ("GET", "403   403   200   200   403   403   404   404   login"),
+    "audit_files": ("GET", "200   200   200   200   403   403   404   404   login"),
+    "audit_file": ("GET", "200   200   200   200   403   403   404   404   login"),
+    "audit_file_remove": ("POST", "403   403   moved moved 403   403   404   404   login"),
+    "audit_workers": ("GET", "200   200   200   200   403   403   404   404   login"),
+    "audit_feedback": ("GET", "200   200   200   200   403   403   404   404   login"),
+    "audit_feedback_answer": ("POST", "403   403   422   422   403   403   404   404   login"),
     "inbox": ("GET", "200   200   200   200   200   200   200   200   login"),
     "response_list": ("GET", "403   403   403   403   200   200   403   200   login"),
     "response_export": ("POST", "403   403   403   403   moved moved 403   moved login"),
@@ -142,7 +186,37 @@ TABLE: dict[str, tuple[str, str]] = {
     "finding_list": ("GET", "200   200   200   200   200   200   200   200   login"),
     "finding_export": ("POST", "moved moved moved moved moved moved moved moved login"),
     "finding_detail": ("GET", "200   200   404   404   200   200   404   404   login"),
+    "finding_new": ("GET", "403   403   403   403   200   200   403   200   login"),
+    "finding_confirm": ("POST", "403   403   404   404   moved moved 404   404   login"),
+    "finding_dismiss": ("POST", "403   403   404   404   moved moved 404   404   login"),
+    "finding_merge": ("POST", "403   403   404   404   422   422   404   404   login"),
+    "finding_dispute": ("POST", "moved 403   404   404   403   403   404   404   login"),
+    "finding_settle_dispute": ("POST", "403   403   404   404   422   422   404   404   login"),
+    "finding_collaborate": ("POST", "403   403   404   404   moved moved 404   404   login"),
     "finding_move": ("POST", "403   403   404   404   moved moved 404   404   login"),
+    "action_list": ("GET", "200   200   200   200   200   200   200   200   login"),
+    "action_export": ("POST", "moved moved moved moved moved moved moved moved login"),
+    "plan_edit": ("GET", "200   403   404   404   403   403   404   404   login"),
+    "plan_submit": ("POST", "422   403   404   404   403   403   404   404   login"),
+    "plan_withdraw": ("POST", "422   403   404   404   403   403   404   404   login"),
+    "plan_decide": ("POST", "403   403   404   404   422   422   404   404   login"),
+    "plan_again": ("POST", "403   403   404   404   422   422   404   404   login"),
+    "action_start": ("POST", "422   403   404   404   403   403   404   404   login"),
+    "action_finish": ("POST", "422   403   404   404   403   403   404   404   login"),
+    "action_verify": ("POST", "403   403   404   404   422   422   404   404   login"),
+    "action_send_back": ("POST", "403   403   404   404   422   422   404   404   login"),
+    "action_comment": ("POST", "422   403   404   404   422   422   404   404   login"),
+    "action_files": ("POST", "422   403   404   404   422   422   404   404   login"),
+    "action_file": ("GET", "200   200   404   404   200   200   404   404   login"),
+    "action_file_remove": ("POST", "moved 403   404   404   403   403   404   404   login"),
+    "extension_ask": ("POST", "422   403   404   404   403   403   404   404   login"),
+    "extension_decide": ("POST", "403   403   404   404   422   422   404   404   login"),
+    "plan_batch": ("GET", "200   200   404   404   200   200   404   404   login"),
+    "plan_batch_submit": ("POST", "moved 403   404   404   403   403   404   404   login"),
+    "plan_batch_pdf": ("POST", "moved moved 404   404   moved moved 404   404   login"),
+    "plan_batch_workbook": ("GET", "200   403   404   404   403   403   404   404   login"),
+    "plan_batch_upload": ("POST", "moved 403   404   404   403   403   404   404   login"),
+    "plan_batch_compare": ("GET", "422   403   404   404   403   403   404   404   login"),
     "questionnaire_list": ("GET", "403   403   403   403   200   200   403   200   login"),
     "questionnaire_preview": ("GET", "404   404   404   404   200   200   404   200   login"),
     "token_list": ("GET", "200   200   200   200   200   200   200   200   login"),
@@ -167,6 +241,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "api:flags-list": ("GET", "200   200   200   200   200   200   200   200   401"),
     "api:flags-detail": ("GET", "200   200   404   404   200   200   404   404   401"),
     "api:findings-list": ("GET", "200   200   200   200   200   200   200   200   401"),
+    "api:actions-list": ("GET", "200   200   200   200   200   200   200   200   401"),
+    "api:actions-detail": ("GET", "200   200   404   404   200   200   404   404   401"),
     "api:findings-detail": ("GET", "200   200   404   404   200   200   404   404   401"),
     "None": ("GET", "404   404   404   404   404   404   404   404   404"),
 }  # fmt: skip
@@ -239,11 +315,41 @@ def build_world() -> SimpleNamespace:
         people=people, version=version, draft=draft, submitted=submitted, in_review=in_review, declinable=declinable,
         campaign=campaign, plan=plan, request=Request.objects.get(response=declinable), evidence=evidence, file=file,
         invitation=invitation, link=sign_invitation(invitation), job=job, done=done, upload=upload, token=token,
-        finding=Finding.objects.get(), submission=submitted.submissions.get(), site=people.site,
-        member=people.supplier.memberships.get(user=people.bob),
+        finding=Finding.objects.get(source="flag"), mending=make_mending(people, file), submission=submitted.submissions.get(), site=people.site,
+        member=people.supplier.memberships.get(user=people.bob), writing=make_writing(people, file),
+        engagement=Engagement.objects.create(buyer=people.buyer, firm=people.audit_firm),
+        schedule=AuditSchedule.objects.create(
+            buyer=people.buyer, name="Two years", programme_code="rba-vap-style", kind="initial", months=24
+        ),
     )  # fmt: skip
 
 
+def make_writing(people: Any, file: StoredFile) -> Audit:
+    """An audit on site whose findings were presented, with a file and a remark of the site."""
+    audit = make_audit(
+        people.relationship, people.site, firm=people.audit_firm, auditors=[people.carol], state="in_progress",
+        presented_at=timezone.now(),
+    )  # fmt: skip
+    AuditFile.objects.create(audit=audit, file=file, use="evidence", checkpoint="A3", added_by=people.carol)
+    Feedback.objects.create(audit=audit, text="Please look again.", author=people.alice)
+    return audit
+
+
+def make_mending(people: Any, file: StoredFile) -> Finding:
+    """A confirmed finding of an audit with a file and a wish for a later date, and no plan yet."""
+    day = timezone.localdate() + timedelta(days=9)
+    finding = make_finding(
+        people.relationship, people.site, source="audit", source_id=999_999, plan_due_on=day, next_due="plan",
+        next_due_on=day,
+    )  # fmt: skip
+    ActionFile.objects.create(finding=finding, file=file, added_by=people.alice)
+    Extension.objects.create(
+        finding=finding, due="plan", was_on=day, wanted_on=day + timedelta(days=9), reason="Ill", asked_by=people.alice
+    )
+    return finding
+
+
+AUDIT_DEEDS = ("audit_detail", *(deed.name for deed in DEEDS))
 # What stands in the address, by the name of the URL; the first that fits by its beginning is taken.
 ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] = [
     (("workspace_switch",), lambda w: [w.people.supplier.pk]),
@@ -272,7 +378,24 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("submission_file",), lambda w: [w.submission.pk, w.file.sha256]),
     (("workbook_compare",), lambda w: [w.draft.pk, w.file.pk]),
     (("response_", "workbook_"), lambda w: [w.draft.pk]),
-    (("finding_detail", "finding_move"), lambda w: [w.finding.pk]),
+    (("finding_list", "finding_export", "finding_new"), lambda w: []),
+    (("finding_",), lambda w: [w.finding.pk]),
+    (("audit_list", "audit_export", "audit_calendar", "audit_new"), lambda w: []),
+    (("firm_end", "firm_again"), lambda w: [w.engagement.pk]),
+    (("schedule_edit",), lambda w: [w.schedule.pk]),
+    (("audit_section",), lambda w: [w.writing.pk, "A"]),
+    (("audit_conclusion",), lambda w: [w.writing.pk, "A3"]),
+    (("audit_feedback_answer",), lambda w: [w.writing.pk, w.writing.feedback.get().pk]),
+    (("audit_files", "audit_gate", "audit_workers", "audit_feedback", *AUDIT_DEEDS), lambda w: [w.writing.pk]),
+    (("audit_file",), lambda w: [w.writing.pk, w.writing.files.get().pk]),
+    (("action_list", "action_export"), lambda w: []),
+    (("action_file_remove",), lambda w: [w.mending.pk, w.mending.files.get().pk]),
+    (("action_files",), lambda w: [w.mending.pk]),
+    (("action_file",), lambda w: [w.mending.pk, w.mending.files.get().pk]),
+    (("extension_decide",), lambda w: [w.mending.pk, w.mending.extensions.get().pk]),
+    (("plan_batch_compare",), lambda w: ["audit", w.mending.source_id, w.file.pk]),
+    (("plan_batch",), lambda w: ["audit", w.mending.source_id]),
+    (("action_", "plan_", "extension_"), lambda w: [w.mending.pk]),
     (("report_provisions",), lambda w: []),
     (("report_provision",), lambda w: ["rba-8.0", "A3"]),
     (("report_gri_rows",), lambda w: ["social", "impacts"]),
@@ -288,6 +411,7 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("api:scores-detail",), lambda w: [w.submission.scores.get().pk]),
     (("api:flags-detail",), lambda w: [w.submitted.flags.get().pk]),
     (("api:findings-detail",), lambda w: [w.finding.pk]),
+    (("api:actions-detail",), lambda w: [w.action.pk]),
     (("account_confirm_email",), lambda w: ["nobody"]),
     (("account_reset_password_from_key_done",), lambda w: []),
     (("account_reset_password_from_key",), lambda w: ["1", "nobody"]),
@@ -295,6 +419,10 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("",), lambda w: []),
 ]
 BODIES: dict[str, dict[str, Any]] = {
+    "finding_dismiss": {"note": "The unit was wrong."},
+    "finding_dispute": {"note": "Travel is counted as work."},
+    "finding_settle_dispute": {"upheld": "no", "note": "It is work."},
+    "finding_collaborate": {"note": "The landlord owns the drains."},
     "finding_move": {"reason": "mended", "note": "Seen on site."},
     "review_return": {"c-B2-DRILL": "When was it?"},
     "response_decline": {"reason": "We closed this plant."},
