@@ -13,6 +13,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from assessments.audits.models import Audit, AuditFile, AuditSchedule, Engagement, Feedback
+from assessments.audits.services.uploading import upload_table
 from assessments.audits.views.steps import DEEDS
 from assessments.campaigns.models import Request
 from assessments.findings.models import ActionFile, Extension, Finding
@@ -154,6 +155,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "audit_workers": ("GET", "200   200   200   200   403   403   404   404   login"),
     "audit_feedback": ("GET", "200   200   200   200   403   403   404   404   login"),
     "audit_feedback_answer": ("POST", "403   403   422   422   403   403   404   404   login"),
+    "audit_template": ("GET", "403   403   200   200   403   403   404   404   login"),
+    "audit_upload": ("GET", "403   403   200   200   403   403   404   404   login"),
+    "audit_upload_detail": ("GET", "403   403   200   200   403   403   404   404   login"),
+    "audit_upload_map": ("GET", "403   403   200   200   403   403   404   404   login"),
+    "audit_upload_problems": ("GET", "403   403   200   200   403   403   404   404   login"),
+    "audit_upload_apply": ("POST", "403   403   moved moved 403   403   404   404   login"),
     "inbox": ("GET", "200   200   200   200   200   200   200   200   login"),
     "response_list": ("GET", "403   403   403   403   200   200   403   200   login"),
     "response_export": ("POST", "403   403   403   403   moved moved 403   moved login"),
@@ -244,6 +251,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "api:actions-list": ("GET", "200   200   200   200   200   200   200   200   401"),
     "api:actions-detail": ("GET", "200   200   404   404   200   200   404   404   401"),
     "api:findings-detail": ("GET", "200   200   404   404   200   200   404   404   401"),
+    "api:audits-list": ("GET", "200   200   200   200   200   200   200   200   401"),
+    "api:audits-detail": ("GET", "200   200   200   200   200   200   404   404   401"),
+    "api:audits-findings": ("POST", "403   403   400   400   403   403   404   404   401"),
     "None": ("GET", "404   404   404   404   404   404   404   404   404"),
 }  # fmt: skip
 # Sign-in, passwords and second factors belong to one's own account: the same for everybody who is signed in.
@@ -332,6 +342,7 @@ def make_writing(people: Any, file: StoredFile) -> Audit:
     )  # fmt: skip
     AuditFile.objects.create(audit=audit, file=file, use="evidence", checkpoint="A3", added_by=people.carol)
     Feedback.objects.create(audit=audit, text="Please look again.", author=people.alice)
+    upload_table(audit=audit, file=ContentFile(b"checkpoint,conclusion\nA1,conform\n", "a.csv"), actor=people.carol)
     return audit
 
 
@@ -387,6 +398,11 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("audit_conclusion",), lambda w: [w.writing.pk, "A3"]),
     (("audit_feedback_answer",), lambda w: [w.writing.pk, w.writing.feedback.get().pk]),
     (("audit_files", "audit_gate", "audit_workers", "audit_feedback", *AUDIT_DEEDS), lambda w: [w.writing.pk]),
+    (("audit_template",), lambda w: [w.writing.pk]),
+    (("audit_upload_",), lambda w: [w.writing.pk, w.writing.uploads.get().pk]),
+    (("audit_upload",), lambda w: [w.writing.pk]),
+    (("api:audits-list",), lambda w: []),
+    (("api:audits-",), lambda w: [w.writing.pk]),
     (("audit_file",), lambda w: [w.writing.pk, w.writing.files.get().pk]),
     (("action_list", "action_export"), lambda w: []),
     (("action_file_remove",), lambda w: [w.mending.pk, w.mending.files.get().pk]),
@@ -411,7 +427,7 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("api:scores-detail",), lambda w: [w.submission.scores.get().pk]),
     (("api:flags-detail",), lambda w: [w.submitted.flags.get().pk]),
     (("api:findings-detail",), lambda w: [w.finding.pk]),
-    (("api:actions-detail",), lambda w: [w.action.pk]),
+    (("api:actions-detail",), lambda w: [w.mending.action.pk]),
     (("account_confirm_email",), lambda w: ["nobody"]),
     (("account_reset_password_from_key_done",), lambda w: []),
     (("account_reset_password_from_key",), lambda w: ["1", "nobody"]),

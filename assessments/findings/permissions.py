@@ -4,7 +4,7 @@ from assessments.findings.enums import ActionManager
 from assessments.findings.models import Finding
 from suppliers.organisations.enums import BUYER_ROLES, Role
 from suppliers.organisations.models import Relationship
-from suppliers.organisations.queries import Reader, bought_relationships, has_role
+from suppliers.organisations.queries import Reader, Workspace, bought_relationships, has_role
 
 FOLLOWERS = frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT})
 MENDERS = frozenset({Role.SUPPLIER_MANAGER, Role.SUPPLIER_EDITOR})
@@ -28,7 +28,7 @@ SITE_DEEDS: dict[str, frozenset[Role]] = {
     "ask_extension": LEADERS,
 }
 # Whoever manages the action: the site's managers, the buyer, or the audit firm's people on it.
-MANAGER_DEEDS = frozenset({"decide_plan", "decide_dispute", "decide_extension", "verify", "send_back"})
+MANAGER_DEEDS = frozenset({"decide_plan", "decide_extension", "verify", "send_back"})
 SHARED_DEEDS = frozenset({"comment", "add_file"})
 
 
@@ -39,11 +39,18 @@ def may(user: Reader, deed: str, finding: Finding) -> bool:
     """
     if deed in MANAGER_DEEDS:
         return manages(user, finding)
+    if deed == "decide_dispute":
+        return judges(user, finding)
     if deed in SHARED_DEEDS:
         return follows(user, finding, FOLLOWERS) or mends(user, finding, MENDERS) or inspects(user, finding)
     if deed in SITE_DEEDS:
         return mends(user, finding, SITE_DEEDS[deed])
     return follows(user, finding, BUYER_DEEDS[deed])
+
+
+def may_enter(workspace: Workspace | None) -> bool:
+    """Whether a workspace has the page on which a finding is entered by hand."""
+    return workspace is not None and bool(workspace.roles & FOLLOWERS)
 
 
 def may_raise(user: Reader, relationship: Relationship) -> bool:
@@ -59,6 +66,13 @@ def manages(user: Reader, finding: Finding) -> bool:
     if finding.manager == ActionManager.SITE:
         return mends(user, finding, LEADERS)
     return follows(user, finding, FOLLOWERS)
+
+
+def judges(user: Reader, finding: Finding) -> bool:
+    """Whether the user decides disputes: of the side that manages the action, but no site judges its own."""
+    if finding.manager == ActionManager.SITE:
+        return follows(user, finding, FOLLOWERS)
+    return manages(user, finding)
 
 
 def follows(user: Reader, finding: Finding, roles: frozenset[Role]) -> bool:

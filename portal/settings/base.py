@@ -361,6 +361,7 @@ API_ROUTES = [
     ("scores", "assessments.scoring.api.ScoreViewSet"),
     ("flags", "assessments.scoring.api.FlagViewSet"),
     ("findings", "assessments.findings.api.FindingViewSet"),
+    ("actions", "assessments.findings.api.ActionViewSet"),
     ("audits", "assessments.audits.api.AuditViewSet"),
 ]
 API_TOKEN_ORGANISATIONS = "suppliers.organisations.api.token_organisations"  # noqa: S105 (the name of a function)
@@ -402,6 +403,7 @@ SPECTACULAR_SETTINGS = {
         "CampaignState": "assessments.campaigns.enums.CampaignState",
         "FindingState": "assessments.findings.enums.FindingState",
         "FindingSource": "assessments.findings.enums.Source",
+        "PlanState": "assessments.findings.enums.PlanState",
         "ResponseState": "assessments.responses.enums.ResponseState",
         "Severity": "assessments.findings.enums.Severity",
         "ScoredState": "assessments.scoring.enums.State",

@@ -8,7 +8,7 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django_countries import countries
 
 from assessments.codes.document import UnknownCode, known_codes, provision_title, read_code
@@ -60,6 +60,11 @@ PATHS = {
 
 
 AGE_EDGES = (0, 30, 90, 180)  # days; an age reaches from its edge to just before the next one
+STANDINGS = [
+    ("open", gettext_lazy("All open")),
+    ("overdue", gettext_lazy("Overdue")),
+    ("settled", gettext_lazy("Settled")),
+]
 BATCHED = (Source.FLAG, Source.AUDIT)
 
 
@@ -124,7 +129,6 @@ def facets_of(user: Reader, workspace: Workspace | None, params: Mapping[str, st
 
 def facets_of_all() -> list[Facet]:
     """Return the filters whose choices are the same for everybody."""
-    standings = [("open", _("All open")), ("overdue", _("Overdue")), ("settled", _("Settled"))]
     ages = [
         ("0", _("Under 30 days")),
         ("30", _("30 to 90 days")),
@@ -133,7 +137,7 @@ def facets_of_all() -> list[Facet]:
     ]
     waits = [("no", _("Waits for it")), ("yes", pgettext("finding", "Confirmed"))]
     return [
-        Facet("standing", _("Standing"), standings, standing_clause),
+        Facet("standing", _("Standing"), STANDINGS, standing_clause),
         Facet("state", _("State"), FindingState.choices, "state"),
         Facet("severity", _("Severity"), Severity.choices, "severity"),
         Facet("source", _("Source"), Source.choices, "source"),

@@ -1,13 +1,20 @@
 """How a finding is said on a page."""
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from assessments.findings.enums import CloseReason, FindingState
+from assessments.findings.enums import FindingState
 from assessments.findings.models import Finding
 from assessments.findings.queries import title_of
 
 register = template.Library()
+
+STATE_TONES = {
+    FindingState.DISPUTED: "major",
+    FindingState.DONE: "minor",
+    FindingState.VERIFIED: "good",
+}
 
 
 @register.filter
@@ -17,12 +24,15 @@ def provision_of(finding: Finding) -> str:
 
 
 @register.filter
-def finding_state_word(state: str) -> str:
-    """Return the word of a state kept in a change."""
-    return str(FindingState(state).label)
+def finding_tone(state: str) -> str:
+    """Return the tone of a state."""
+    return STATE_TONES.get(FindingState(state), "plain")
 
 
 @register.filter
-def finding_reason_word(reason: str) -> str:
-    """Return a stored close reason as its word, and a typed note as it is."""
-    return str(CloseReason(reason).label) if reason in CloseReason.values else reason
+def finding_icon(finding: Finding) -> str:
+    """Return the icon beside what a finding waits for."""
+    if finding.is_settled:
+        return "circle-check"
+    late = finding.next_due_on is not None and finding.next_due_on < timezone.localdate()
+    return "clock-exclamation" if late else "clock"

@@ -5,6 +5,7 @@ import io
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 import assessments.findings.tasks  # noqa: F401  registers the runner of the export
 from assessments.findings.models import Finding
@@ -149,6 +150,7 @@ def test_buyer_closes_and_reopens(client, world, rows):
 @pytest.mark.parametrize("data", [{}, {"reason": "mended", "note": ""}, {"reason": "corrected", "note": "x"}])
 def test_close_without_reason_or_note_is_refused_with_a_sentence(client, world, rows, data):
     client.force_login(world.erin)
+    Finding.objects.update(confirmed_at=timezone.now())
     response = client.post(reverse("finding_move", args=[rows["minor"].pk]), data)
     assert response.status_code == 422 and "Please correct the following" in response.content.decode()
     assert Finding.objects.get(pk=rows["minor"].pk).state == "open"

@@ -23,7 +23,7 @@ def rows_of(world):
     """By resource: (rows of the buyer's side, rows of the other buyer's side)."""
     found = {
         name: ([getattr(world.ours, name[:-1]).pk], [getattr(world.theirs, name[:-1]).pk])
-        for name in ("campaigns", "requests", "submissions", "scores", "flags", "findings")
+        for name in ("campaigns", "requests", "submissions", "scores", "flags", "findings", "actions", "audits")
     }
     return found | {
         "organisations": ([world.buyer.pk, world.supplier.pk], [world.other_buyer.pk, world.other_supplier.pk]),
@@ -62,12 +62,15 @@ def test_a_reader_narrowed_to_a_region_sees_that_region(world):
     membership = Membership.objects.get(user=world.dave, role=Role.BUYER_PROCUREMENT)
     MembershipScope.objects.create(membership=membership, kind="region", value="Europe")
     client = program_of(world.dave)
-    assert {name: ids(client, name) for name in ("requests", "submissions", "scores", "flags", "findings")} == {
+    names = ("requests", "submissions", "scores", "flags", "findings", "actions", "audits")
+    assert {name: ids(client, name) for name in names} == {
         "requests": [second.request.pk],
         "submissions": [second.submission.pk],
         "scores": [second.score.pk],
         "flags": [second.flag.pk],
         "findings": [second.finding.pk],
+        "actions": [second.action.pk],
+        "audits": [second.audit.pk],
     }
 
 
@@ -109,7 +112,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(resource, rows, django_asser
     assert len(found) == (rows + 1 if resource == "organisations" else rows)
     with django_assert_num_queries(4):  # its use was noted a moment ago
         ids(client, resource)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4 if resource == "audits" else 3):  # an audit has its conclusions
         assert client.get(f"/api/v1/{resource}/{found[0]}/").status_code == 200
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from assessments.findings.models import Finding
+from assessments.findings.models import CorrectiveAction, Finding
 from assessments.responses.models import Submission
 from assessments.responses.snapshot import hash_of
 from assessments.scoring.models import Flag, Score
@@ -17,7 +17,7 @@ from portal.api.enums import Scope
 from portal.api.models import Token
 from portal.api.services import digest_of
 from suppliers.organisations.models import Relationship, Site
-from tests.factories import make_campaign, make_response, make_site, numbers
+from tests.factories import conclude, make_audit, make_campaign, make_response, make_site, numbers
 
 SECRET = "s" * 43
 HALF = {"score": 50.0, "earned": 1.5, "weight": 3.0}
@@ -34,6 +34,8 @@ SCOPES = {
     "scores": Scope.SCORES,
     "flags": Scope.FLAGS,
     "findings": Scope.FINDINGS,
+    "actions": Scope.FINDINGS,
+    "audits": Scope.AUDITS,
 }
 
 
@@ -60,7 +62,7 @@ def program_of(user: User, *scopes: str) -> Client:
 
 
 def hand_in(bond: Relationship, site: Site | None = None) -> SimpleNamespace:
-    """One row of everything: campaign, request, response, submission, score, flag, finding."""
+    """One row of everything: campaign, request, response, submission, score, flag, finding, action, audit."""
     site = site or make_site(bond.supplier)
     response = make_response(
         bond, site, state="submitted", submitted_at=HANDED_IN, score="72.5", band="medium", answered=4, asked=5
@@ -102,6 +104,9 @@ def hand_in(bond: Relationship, site: Site | None = None) -> SimpleNamespace:
         advice={"en": "Plan the work so that weeks stay short."},
         opened_at=HANDED_IN,
     )
+    action = CorrectiveAction.objects.create(
+        finding=finding, root_cause="No limit is set in the planning tool.", owner_name="Suda", updated_at=HANDED_IN
+    )
     flag = Flag.objects.create(
         score=score,
         response=response,
@@ -111,10 +116,12 @@ def hand_in(bond: Relationship, site: Site | None = None) -> SimpleNamespace:
         inputs={"A3-LONGEST-WEEK": 66.5},
         finding=finding,
     )
+    audit = make_audit(bond, site, state="released", released_on=HANDED_IN.date(), major=1)
+    conclude(audit, "major", only=["A3"], description="Weeks over 60 hours.")
     request = response.request
     return SimpleNamespace(
         campaign=campaign, request=request, response=response, submission=submission, score=score, flag=flag,
-        finding=finding, site=site,
+        finding=finding, action=action, audit=audit, site=site,
     )  # fmt: skip
 
 
