@@ -16,7 +16,7 @@ from assessments.audits.models import Audit, AuditFile, AuditSchedule, Engagemen
 from assessments.audits.services.uploading import upload_table
 from assessments.audits.views.steps import DEEDS
 from assessments.campaigns.models import Request
-from assessments.findings.models import ActionFile, Extension, Finding
+from assessments.findings.models import ActionFile, CorrectiveAction, Extension, Finding
 from assessments.responses import services as responses
 from assessments.responses.models import Evidence
 from portal.accounts.services import sign_invitation
@@ -327,6 +327,9 @@ def build_world() -> SimpleNamespace:
         invitation=invitation, link=sign_invitation(invitation), job=job, done=done, upload=upload, token=token,
         finding=Finding.objects.get(source="flag"), mending=make_mending(people, file), submission=submitted.submissions.get(), site=people.site,
         member=people.supplier.memberships.get(user=people.bob), writing=make_writing(people, file),
+        action=CorrectiveAction.objects.create(
+            finding=Finding.objects.get(source="flag"), updated_at=timezone.now()
+        ),
         engagement=Engagement.objects.create(buyer=people.buyer, firm=people.audit_firm),
         schedule=AuditSchedule.objects.create(
             buyer=people.buyer, name="Two years", programme_code="rba-vap-style", kind="initial", months=24
@@ -427,7 +430,7 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("api:scores-detail",), lambda w: [w.submission.scores.get().pk]),
     (("api:flags-detail",), lambda w: [w.submitted.flags.get().pk]),
     (("api:findings-detail",), lambda w: [w.finding.pk]),
-    (("api:actions-detail",), lambda w: [w.mending.action.pk]),
+    (("api:actions-detail",), lambda w: [w.action.pk]),
     (("account_confirm_email",), lambda w: ["nobody"]),
     (("account_reset_password_from_key_done",), lambda w: []),
     (("account_reset_password_from_key",), lambda w: ["1", "nobody"]),

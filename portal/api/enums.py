@@ -1,11 +1,11 @@
-"""What a token may be allowed to read."""
+"""What a token may be allowed to do."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Scope(TextChoices):
-    """One scope per resource; relationships go with organisations, campaigns with requests."""
+    """One scope per resource and per kind of writing; relationships go with organisations, campaigns with requests."""
 
     ORGANISATIONS = "read:organisations", _("Organisations and relationships with their vendor codes")
     SITES = "read:sites", _("Sites")
@@ -14,3 +14,5 @@ class Scope(TextChoices):
     SCORES = "read:scores", _("Scores with what every question did to them")
     FLAGS = "read:flags", _("Flags")
     FINDINGS = "read:findings", _("Findings")
+    AUDITS = "read:audits", _("Audits with what was concluded")
+    WRITE_FINDINGS = "write:findings", _("Write conclusions of audits you may write in")

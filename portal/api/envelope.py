@@ -43,8 +43,17 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
         response = Response(status=500)
     status = response.status_code
     detail = details_of(error, response)
-    response.data = envelope(CODES.get(status, "refused"), sentence_of(error, status, detail), detail)
+    sentence = sentence_of(error, status, detail)
+    if status == 405 and is_reading(context):  # noqa: PLR2004 (the number is its name)
+        sentence = _("This address can only be written: use POST.")
+    response.data = envelope(CODES.get(status, "refused"), sentence, detail)
     return response
+
+
+def is_reading(context: dict[str, Any]) -> bool:
+    """Whether the request only wanted to read."""
+    request = context.get("request")
+    return request is not None and request.method in ("GET", "HEAD")
 
 
 def envelope(code: str, message: str, detail: object = None) -> dict[str, Any]:

@@ -25,10 +25,12 @@ class TokenForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("What it may read"),
+        label=gettext_lazy("What it may do"),
         choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("It sees the rows you see, and of those only what you tick here."),
+        help_text=gettext_lazy(
+            "It sees the rows you see, and of those only what you tick here. It writes nothing unless you tick it."
+        ),
         error_messages={"required": gettext_lazy("Tick at least one.")},
     )
     days = forms.TypedChoiceField(

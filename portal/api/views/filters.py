@@ -101,6 +101,15 @@ class SinceFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
         super().__init__(field_name, lookup_expr=lookup_expr, error_messages={"invalid": sentence}, **kwargs)
 
 
+class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """A day, compared as `lookup_expr` says."""
+
+    def __init__(self, field_name: str, *, lookup_expr: str, **kwargs: Any) -> None:
+        sentence = gettext_lazy("Write the day as 2026-01-31.")
+        kwargs["error_messages"] = {"invalid": sentence}
+        super().__init__(field_name, lookup_expr=lookup_expr, input_formats=["%Y-%m-%d"], **kwargs)
+
+
 class OrderingFilter(django_filters.OrderingFilter):  # type: ignore[misc]
     """Sorts; the id breaks ties, so that no row falls between two pages."""
 

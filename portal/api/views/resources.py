@@ -29,7 +29,7 @@ class ReadViewSet(ReadOnlyModelViewSet[Any]):
     scope: ClassVar[str]
     detail_serializer_class: ClassVar[type[BaseSerializer[Any]] | None] = None
     lookup_value_regex = "[0-9]+"
-    http_method_names = ("get", "head")
+    http_method_names: tuple[str, ...] = ("get", "head")
 
     @property
     def reader(self) -> User | AnonymousUser:

@@ -17,6 +17,13 @@ ERRORS = {
     "404": "There is no such row, or it is not yours to see.",
     "429": "Too many requests with this token; Retry-After says how many seconds to wait.",
 }
+WRITING_ERRORS = {
+    "400": "The body or the Idempotency-Key cannot be read; detail names the place of each fault.",
+    "409": "The Idempotency-Key was used for something else, or somebody wrote at the same time.",
+    "410": "What is written in is closed.",
+    "413": "The body is too large.",
+    "422": "Something in the body cannot stand; detail names the place of each fault. Nothing was written.",
+}
 ERROR_SCHEMA = {
     "type": "object",
     "required": ["error"],
@@ -66,8 +73,9 @@ def add_errors(result: dict[str, Any], generator: Any, request: Any, public: boo
     result["components"].setdefault("schemas", {})["Error"] = ERROR_SCHEMA
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     for path, methods in result["paths"].items():
-        for operation in methods.values():
-            for status, description in ERRORS.items():
-                if status != "404" or path.endswith("{id}/"):
+        for method, operation in methods.items():
+            errors = {**ERRORS, **WRITING_ERRORS} if method == "post" else ERRORS
+            for status, description in errors.items():
+                if status != "404" or "{id}" in path:
                     operation["responses"][status] = {"description": description, "content": content}
     return result

@@ -12,6 +12,7 @@ from tests.factories import cast
 from tests.portal.api.world import SCOPES, hand_in, make_token, program, program_of
 
 pytestmark = pytest.mark.django_db
+WRITING = ("/api/v1/audits/{id}/findings/",)
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +26,32 @@ def schema():
 def test_schema_has_no_warnings_and_every_address(schema):
     """call_command raises on the first warning or error."""
     expected = {f"/api/v1/{name}/" for name in SCOPES} | {f"/api/v1/{name}/{{id}}/" for name in SCOPES}
-    assert set(schema["paths"]) == expected
+    assert set(schema["paths"]) == expected | set(WRITING)
 
 
 def test_schema_describes_errors_and_tokens(schema):
     for path, methods in schema["paths"].items():
-        assert list(methods) == ["get"]
+        method = "post" if path in WRITING else "get"
+        assert list(methods) == [method]
         codes = {"200", "400", "401", "403", "429"} | ({"404"} if "{id}" in path else set())
-        assert set(methods["get"]["responses"]) == codes
-        assert {"token": []} in methods["get"]["security"]
+        writing = {"409", "410", "413", "422"} if path in WRITING else set()
+        assert set(methods[method]["responses"]) == codes | writing
+        assert {"token": []} in methods[method]["security"]
     assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_schema_tells_what_is_written_and_with_which_key(schema):
+    operation = schema["paths"]["/api/v1/audits/{id}/findings/"]["post"]
+    key = next(item for item in operation["parameters"] if item["in"] == "header")
+    body = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+    one = schema["components"]["schemas"]["ConclusionPostRequest"]
+    assert (key["name"], key["required"]) == ("Idempotency-Key", True)
+    assert (body, answer) == ("FindingsPostRequest", "FindingsAnswer")
+    assert (one["required"], list(one["properties"])) == (
+        ["checkpoint", "conclusion"],
+        ["checkpoint", "conclusion", "data_points", "description", "law", "evidence", "root_cause", "topic"],
+    )
 
 
 def test_schema_names_every_filter(schema):

@@ -62,10 +62,9 @@ def test_the_trail_of_every_organisation_it_reaches_has_the_deed(people):
     assert [row[2] for row in trail()] == [people.buyer.pk, people.supplier.pk]
 
 
-@pytest.mark.parametrize("name", ["bob", "carol"])
-def test_other_roles_make_none(people, name):
+def test_other_roles_make_none(people):
     with pytest.raises(ForbiddenError):
-        create_token(name="ERP", scopes=["read:sites"], days=30, actor=getattr(people, name))
+        create_token(name="ERP", scopes=["read:sites"], days=30, actor=people.bob)
     assert (Token.objects.count(), trail()) == (0, [])
 
 

@@ -94,7 +94,8 @@ def test_bad_input_makes_nothing(people, change, sentence):
     [
         ("alice", 200, 200),
         ("bob", 200, 403),
-        ("carol", 200, 403),
+        ("carol", 200, 200),
+        ("frank", 200, 200),
         ("dave", 200, 200),
         ("erin", 200, 200),
         ("mallory", 200, 200),

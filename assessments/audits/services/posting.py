@@ -1,0 +1,136 @@
+"""Conclusions posted by programs: all or nothing, once per idempotency key."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.audits.document import Programme
+from assessments.audits.enums import NONCONFORM
+from assessments.audits.models import Audit, PostedFindings
+from assessments.audits.queries import programme_of
+from assessments.audits.queries.uploads import standing_of
+from assessments.audits.reports.template import PROBLEMS
+from assessments.audits.services.concluding import Given, lock_writable, save_conclusions
+from assessments.audits.services.contents import checked_field
+from portal.accounts.models import User
+from portal.lib.errors import ConflictError, DomainError
+from portal.trail.services import record
+
+FIELDS: Final = ("conclusion", "data_points", "description", "law", "evidence", "root_cause", "topic")
+
+
+def post_findings(
+    *, audit: Audit, key: str, conclusions: Sequence[Mapping[str, Any]], actor: User
+) -> tuple[dict[str, Any], bool]:
+    """Write conclusions and return the answer, and whether it is the one given before under the same key.
+
+    A field that is left out stays as it is. A refused post leaves no trace: its key may be used again. Raises
+    DomainError (detail: index, field and message of each fault), ConflictError for a key used for something else,
+    ClosedError when the audit takes no conclusions.
+    """
+    print_ = fingerprint(audit, conclusions)
+    try:
+        with transaction.atomic():
+            # Before the key is looked for: of two posts at once the second waits here and then finds the first's.
+            Audit.objects.select_for_update().get(pk=audit.pk)
+            known = PostedFindings.objects.filter(user=actor, key=key).first()
+            if known is not None:
+                return known_answer(known, print_), True
+            posted = PostedFindings.objects.create(audit=audit, user=actor, key=key, sha256=print_)
+            posted.answer = write_conclusions(audit, conclusions, actor)
+            posted.save(update_fields=["answer"])
+            return posted.answer, False
+    except IntegrityError as error:  # the same key at the same time for another audit
+        raise used_key() from error
+
+
+def fingerprint(audit: Audit, conclusions: Sequence[Mapping[str, Any]]) -> str:
+    """Return what names a post: the order of names in it does not matter."""
+    text = json.dumps([audit.pk, conclusions], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def known_answer(known: PostedFindings, print_: str) -> dict[str, Any]:
+    """Return what was answered before; raises ConflictError when something else was posted."""
+    if known.sha256 != print_:
+        raise used_key()
+    answer: dict[str, Any] = known.answer
+    return answer
+
+
+def used_key() -> ConflictError:
+    """The error for a key that stands for another post."""
+    message = _("This Idempotency-Key was used for something else. Take a new one for every new post.")
+    return ConflictError(message, code="key_used")
+
+
+def write_conclusions(audit: Audit, conclusions: Sequence[Mapping[str, Any]], actor: User) -> dict[str, Any]:
+    """Check and write all; return how each checkpoint stands and the figures of the audit."""
+    lock_writable(audit)
+    standing = standing_of(audit)
+    programme = programme_of(audit.programme)
+    faults = [*find_faults(programme, conclusions, {code: row.description for code, row in standing.items()})]
+    if faults:
+        raise faulty(faults)
+    given = []
+    for one in conclusions:
+        row = standing.get(one["checkpoint"])
+        content = {name: one[name] for name in FIELDS if name in one}
+        given.append(Given(one["checkpoint"], content, base_version=row.version if row else 0))
+    outcomes = save_conclusions(audit=audit, given=given, actor=actor, together=True)
+    changed = sum(outcome.changed for outcome in outcomes)
+    record("post_findings", actor=actor, thing=audit, organisation_id=audit.firm_id, conclusions=changed)
+    return {
+        "audit_id": audit.pk,
+        "written": changed,
+        "unchanged": len(outcomes) - changed,
+        "conclusions": [
+            {"checkpoint": outcome.checkpoint, "version": outcome.row.version if outcome.row else 0}
+            for outcome in outcomes
+        ],
+    }
+
+
+def find_faults(
+    programme: Programme, conclusions: Sequence[Mapping[str, Any]], descriptions: Mapping[str, str]
+) -> Iterable[dict[str, Any]]:
+    """Yield every fault of a post: the index of the conclusion, the field, and a sentence."""
+    seen: dict[str, int] = {}
+    for index, one in enumerate(conclusions):
+        code = one["checkpoint"]
+        if code not in programme.by_code:
+            yield fault(
+                index, "checkpoint", _("The programme of this audit has no checkpoint “%(code)s”.") % {"code": code}
+            )
+        elif code in seen:
+            message = _("Conclusion %(first)s is on the same checkpoint. Put both into one.") % {"first": seen[code]}
+            yield fault(index, "checkpoint", message)
+        seen.setdefault(code, index)
+        for name in FIELDS:
+            try:
+                checked_field(programme, name, one.get(name, [] if name == "data_points" else ""))
+            except DomainError as error:
+                yield fault(index, name, error.message)
+        if one["conclusion"] in NONCONFORM and not one.get("description", descriptions.get(code, "")).strip():
+            yield fault(index, "description", str(PROBLEMS["description_missing"]))
+
+
+def fault(index: int, field: str, message: str) -> dict[str, Any]:
+    """Return one fault as the answer shows it."""
+    return {"index": index, "field": field, "message": message}
+
+
+def faulty(faults: Sequence[Mapping[str, Any]]) -> DomainError:
+    """The error for a post with faults; its message is the first, its detail has all."""
+    first = faults[0]
+    message = ngettext(
+        "%(count)d fault; nothing was written. conclusions[%(index)s].%(field)s: %(first)s",
+        "%(count)d faults; nothing was written. The first: conclusions[%(index)s].%(field)s: %(first)s",
+        len(faults),
+    ) % {"count": len(faults), "index": first["index"], "field": first["field"], "first": first["message"]}
+    return DomainError(message, code="invalid_conclusions", detail=list(faults))
