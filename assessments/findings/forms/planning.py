@@ -76,11 +76,18 @@ class PlanForm(forms.Form):
     )
     owner_email = forms.EmailField(
         label=_("Their e-mail address"),
-        help_text=_("If they have an account here, they are reminded too."),
+        help_text=_("May stay empty. If they have an account here, they are reminded too."),
         required=False,
     )
-    starts_on = forms.DateField(label=_("Work starts on"), required=False, widget=DayInput())
-    planned_on = forms.DateField(label=_("Done by"), required=False, widget=DayInput())
+    starts_on = forms.DateField(
+        label=_("Work starts on"), help_text=_("May stay empty."), required=False, widget=DayInput()
+    )
+    planned_on = forms.DateField(
+        label=_("Done by"),
+        help_text=_("Not after the day by which it must be done."),
+        required=False,
+        widget=DayInput(),
+    )
     no_action = forms.BooleanField(
         label=_("We take no action"),
         help_text=_("Only with a good reason. Whoever decides on the plan has to agree to it."),

@@ -147,6 +147,8 @@ def plan_problems(finding: Finding, action: CorrectiveAction | None) -> list[str
     """Return what a plan still lacks, a sentence each; empty when it can be submitted."""
     if action is None:
         return [_("There is no plan yet.")]
+    if action.state == PlanState.REJECTED and action.decided_at and action.updated_at <= action.decided_at:
+        return [_("The plan was sent back and has not been changed since.")]
     if action.no_action:
         return [] if action.no_action_reason else [_("Say why no action is taken.")]
     wanted = {

@@ -43,3 +43,9 @@ def step_side(finding: Finding) -> str:
     if step in SITE_STEPS or finding.manager == ActionManager.SITE:
         return _("by the site")
     return _("by the audit firm") if finding.manager == ActionManager.FIRM else _("by the buyer")
+
+
+@register.filter
+def is_due(running: str, due: str) -> bool:
+    """Whether a date is the one that runs now."""
+    return running == due

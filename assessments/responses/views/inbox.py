@@ -1,4 +1,4 @@
-"""The to-do list of a supplier: what is open, what was returned, what is done."""
+"""The to-do list of a supplier: findings that wait, what is open, what was returned, what is done."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from assessments.findings.queries import plans_due
 from assessments.responses.enums import OPEN_STATES
 from assessments.responses.queries import inbox_responses
 from assessments.responses.views.rows import response_row
@@ -18,7 +19,7 @@ LAST_DONE = 10
 
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Open requests, returned ones before all, then by due date; below the last ones done, or all by ?show=done."""
+    """Findings that wait for a plan or an action; then open requests, returned ones before all, then by due date; below the last ones done, or all by ?show=done."""
     workspace = current_workspace(request)
     rows = inbox_responses(request.user, workspace.organisation.pk if workspace else 0)
     done = rows.exclude(state__in=OPEN_STATES).order_by("-submitted_at", "-pk")
@@ -37,5 +38,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "opened": [response_row(row) for row in page],
             "done": [response_row(row) for row in last[:LAST_DONE]],
             "more_done": len(last) > LAST_DONE,
+            "findings": plans_due(request.user, workspace) if page.number == 1 else [],
         }
     return render(request, "responses/inbox.html", context)

@@ -201,6 +201,8 @@ def test_reject_plan_needs_a_reason_and_the_site_submits_again(world, finding):
         services.reject_plan(finding=finding, reason=" ", actor=world.dave)
     services.reject_plan(finding=finding, reason="Too vague", actor=world.dave)
     assert standing(finding) == ("open", "rejected", "plan", date(2026, 3, 16))
+    with pytest.raises(DomainError, match="has not been changed since"):
+        services.submit_plan(finding=finding, actor=world.alice)
     plan(finding, world.alice, 1, corrective="Weekly lists")
     services.submit_plan(finding=finding, actor=world.alice)
     moves = ActionChange.objects.order_by("pk").values_list("source", "target", "reason")

@@ -384,7 +384,7 @@ def test_inbox_costs_the_same_for_one_and_three(world, client, rows, django_asse
         make_response(world.relationship, world.site, state=ResponseState.ACCEPTED)
     client.force_login(world.alice)
     client.get(reverse("inbox"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("inbox"))
 
 
