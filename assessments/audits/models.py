@@ -39,9 +39,11 @@ class ProgrammeVersion(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["owner", "code", "version"], name="programme_version_once"),
+            # SQLite knows no NULLS NOT DISTINCT, so what has no owner has a constraint of its own.
             models.UniqueConstraint(
-                fields=["owner", "code", "version"], nulls_distinct=False, name="programme_version_once"
-            )
+                fields=["code", "version"], condition=models.Q(owner=None), name="standard_programme_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -80,11 +80,11 @@ class ProgrammeForm(forms.Form):
         )  # fmt: skip
         for kind in self.base.kinds:
             self.fields[f"months_{kind.code}"] = forms.IntegerField(
-                label=_("%(kind)s: valid for so many months") % {"kind": pick_text(kind.title)[0]},
+                label=_("%(kind)s: validity in months") % {"kind": pick_text(kind.title)[0]},
                 min_value=1, max_value=MOST_MONTHS, required=False, initial=kind.validity_months,
             )  # fmt: skip
         self.fields["outer_limit_months"] = forms.IntegerField(
-            label=_("Everything is settled within so many months"), min_value=1, max_value=MOST_MONTHS, required=False,
+            label=_("Months until everything is settled"), min_value=1, max_value=MOST_MONTHS, required=False,
             initial=self.base.outer_limit_months,
         )  # fmt: skip
 

@@ -74,12 +74,7 @@ def reliability_facets(user: Reader, buyer: Organisation, params: Mapping[str, s
     lands = sorted(((code, str(countries.name(code))) for code in values["country"]), key=lambda pair: pair[1])
     return [
         Facet("country", _("Country"), lands, "site__country"),
-        Facet(
-            "business_unit", _("Business unit"), plain_choices(values["business_unit"]), "relationship__business_unit"
-        ),
-        Facet("region", _("Region"), plain_choices(values["region"]), "relationship__region"),
-        Facet("category", _("Category"), plain_choices(values["category"]), "relationship__category"),
-        Facet("tier", _("Tier"), plain_choices(values["tier"]), "relationship__tier"),
+        *(Facet(name, label, plain_choices(values[name]), f"relationship__{name}") for name, label in bond_labels()),
         *question_facet(params.get("question", "")),
     ]
 

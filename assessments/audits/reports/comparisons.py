@@ -12,7 +12,7 @@ from assessments.audits.enums import NONCONFORM, Conclusion, SelfWord
 from assessments.audits.models import Audit, AuditConclusion, Comparison
 from assessments.audits.queries import programme_of
 from assessments.audits.queries.comparisons import QuestionRow, comparisons_of
-from assessments.findings.queries import natural, title_of
+from assessments.findings.queries import title_of
 from assessments.questionnaires.queries import document_of
 from assessments.questionnaires.reports import shown_value
 from assessments.responses.models import Submission
@@ -38,10 +38,23 @@ class ProvisionLine:
     row: Comparison
     title: str
     found: str
-    is_mismatch: bool
-    is_agreed: bool
     answers: Sequence[AnswerLine]
     notes: Sequence[AuditConclusion]
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether the auditors did not call it conform."""
+        return self.row.found in NONCONFORM
+
+    @property
+    def is_mismatch(self) -> bool:
+        """Whether the site called conform what the auditors did not."""
+        return self.row.said == SelfWord.CONFORM and self.is_finding
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether both called it conform."""
+        return self.row.said == self.row.found == Conclusion.CONFORM
 
 
 @dataclass(frozen=True)
@@ -51,11 +64,12 @@ class CompareFacts:
     submission: Submission
     figure: Reliability
     sentence: str
-    lines: Sequence[ProvisionLine]
+    differing: Sequence[ProvisionLine]
+    others: Sequence[ProvisionLine]
 
 
 def compare_facts(audit: Audit) -> CompareFacts | None:
-    """Return one audit beside the self-assessment, mismatches first; None where there was none to compare with."""
+    """Return one audit beside the self-assessment; None where there was none to compare it with."""
     rows = list(comparisons_of(audit))
     if not rows:
         return None
@@ -70,8 +84,6 @@ def compare_facts(audit: Audit) -> CompareFacts | None:
             row=row,
             title=title_of(programme.code_of_conduct, row.provision, language),
             found=found_word(audit, row.found),
-            is_mismatch=row.said == SelfWord.CONFORM and row.found in NONCONFORM,
-            is_agreed=row.said == SelfWord.CONFORM and row.found == Conclusion.CONFORM,
             answers=answers.get(row.provision, []),
             notes=notes.get(row.provision, []),
         )
@@ -81,13 +93,14 @@ def compare_facts(audit: Audit) -> CompareFacts | None:
         submission=rows[0].submission,
         figure=Reliability(audit.claimed, audit.confirmed),
         sentence=sentence_of(Reliability(audit.claimed, audit.confirmed)),
-        lines=sorted(lines, key=lambda line: (not line.is_mismatch, rank(line), natural(line.row.provision))),
+        differing=sorted((line for line in lines if line.is_mismatch), key=worst_first),
+        others=[line for line in lines if not line.is_mismatch],
     )
 
 
-def rank(line: ProvisionLine) -> int:
-    """Return how bad it is among the mismatches, 0 the worst; all others alike."""
-    return list(NONCONFORM).index(Conclusion(line.row.found)) if line.is_mismatch else 0
+def worst_first(line: ProvisionLine) -> int:
+    """Return how bad it is that the auditors found otherwise, 0 the worst."""
+    return NONCONFORM.index(Conclusion(line.row.found))
 
 
 def found_word(audit: Audit, found: str) -> str:

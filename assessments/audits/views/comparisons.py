@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -38,11 +39,14 @@ def audit_compare(request: HttpRequest, pk: int) -> HttpResponse:
     audit = fetch_audit(request, pk, "read_as_buyer", "read_as_site")
     if audit.state not in RELEASED_STATES:
         raise Http404
+    facts = compare_facts(audit)
+    is_buyer = may(request.user, "read_as_buyer", audit)
+    page = "response_review" if is_buyer else "result"
     context = {
         "audit": audit,
-        "facts": compare_facts(audit),
-        "mismatches": audit.claimed - audit.confirmed,
-        "is_buyer": may(request.user, "read_as_buyer", audit),
+        "facts": facts,
+        "is_buyer": is_buyer,
+        "answers_url": reverse(page, args=[facts.submission.response_id]) if facts else "",
         "months": SAID_WITHIN_MONTHS,
     }
     return render(request, "audits/compare.html", context)
