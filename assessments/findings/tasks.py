@@ -16,6 +16,8 @@ from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_pdf, keep_workbook, runner
 from portal.lib.errors import DomainError
 from portal.lib.pdf import render_pdf
+from suppliers.organisations.enums import FIRM_ROLES
+from suppliers.organisations.queries import has_role
 
 
 @runner("findings.export")
@@ -23,7 +25,9 @@ def export_findings(job: Job) -> dict[str, Any]:
     """Write the findings that the list showed to the person who asked."""
     rows = workspace_findings(job.actor, job.organisation_id, job.params["filters"])
     total = rows.count()
-    keep_workbook(job, _("Findings"), [finding_sheet(follow(job, rows.iterator(500), total=total))])
+    with_codes = not has_role(job.actor or AnonymousUser(), job.organisation_id or 0, FIRM_ROLES)
+    sheet = finding_sheet(follow(job, rows.iterator(500), total=total), with_codes=with_codes)
+    keep_workbook(job, _("Findings"), [sheet])
     return {"message": ngettext("%(count)d row is written.", "%(count)d rows are written.", total) % {"count": total}}
 
 
