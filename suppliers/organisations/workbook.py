@@ -16,6 +16,7 @@ SUPPLIER_COLUMNS: Final = (
     "region",
     "category",
     "tier",
+    "spend",
     "started_on",
     "ended_on",
     "end_reason",
@@ -48,7 +49,7 @@ LONGEST: Final = {
     "contact_email": 254,
 }
 DATES: Final = frozenset({"started_on", "ended_on"})
-NUMBERS: Final = {"tier": (1, 9), "workers": (0, 10_000_000)}
+NUMBERS: Final = {"tier": (1, 9), "spend": (0, 10**15), "workers": (0, 10_000_000)}
 EMAIL: Final = re.compile(r"[^@\s,;:<>()\[\]\"\\]{1,64}@(?:[^@\s.,;:<>()\[\]\"\\_]+\.)+[^@\s.,;:<>()\[\]\"\\_\d-]{2,}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 IGNORED: Final = "#"  # a header or a vendor code that starts with it is left out

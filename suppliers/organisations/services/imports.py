@@ -37,6 +37,7 @@ BOND_COLUMNS: Final = (
     "region",
     "category",
     "tier",
+    "spend",
     "started_on",
     "ended_on",
     "end_reason",
@@ -55,7 +56,7 @@ SITE_FIELDS: Final = {
 }
 # An empty cell clears a column, but these have no empty value: there it means "as it is", or the first choice.
 NEVER_EMPTY: Final = frozenset({"tier", "name", "country", "sector", "contact_language", "code"})
-NULLABLE: Final = frozenset({"started_on", "ended_on", "workers"})
+NULLABLE: Final = frozenset({"spend", "started_on", "ended_on", "workers"})
 
 
 @dataclass

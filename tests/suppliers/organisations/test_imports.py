@@ -262,7 +262,7 @@ def test_export_can_be_imported_again(buyer, actor) -> None:
 
     table = read_table(read_content(job.result_file))
     assert (job.result, tuple(table.headers)) == ({"message": "2 suppliers."}, COLUMNS)
-    assert [(row.cells[0], row.cells[10], row.cells[11]) for row in table.rows] == [
+    assert [(row.cells[0], row.cells[11], row.cells[12]) for row in table.rows] == [
         ("V-1", "A", "Alpha plant"),
         ("V-2", "1", "Beta plant"),
     ]

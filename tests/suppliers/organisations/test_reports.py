@@ -29,7 +29,7 @@ def test_every_problem_has_a_sentence_that_can_be_filled_in(code: str, language:
 
 
 def test_every_code_of_the_core_has_a_sentence() -> None:
-    core = {"required", "too_long", "date", "tier", "workers", "email", "reason_missing", "end_missing"}
+    core = {"required", "too_long", "date", "tier", "spend", "workers", "email", "reason_missing", "end_missing"}
     core |= {"end_before_start", "differs", "duplicate_site", "site_name_missing", "unknown_column"}
     core |= {"duplicate_column", "missing_column", "no_rows", *LIST_CODES.values()}
     assert core == set(PROBLEMS)

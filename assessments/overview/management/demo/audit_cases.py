@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from assessments.overview.management.demo.own_programme import OWN
 
 ALICE, SOMCHAI = "alice@minami.example", "somchai@rayong.example"
-LONG_HOURS = "long hours"  # a kind of plant in personas: its answers raise the flag that the auditors' finding takes in
+LONG_HOURS, CARELESS = (
+    "long hours",
+    "careless filler",
+)  # a kind of plant in personas: its answers raise the flag that the auditors' finding takes in
 STANDARD, SMETA = "rba-vap-style", "smeta-style"
 
 # What happens to a finding: (days after the release, deed). A deed is a method of mending.Mending.
@@ -148,8 +151,8 @@ CASES = (
         ),
     ),
     # Going on.
-    Case("VN-01", "VN", -45, until="requested"),
+    Case("JP-02", "JP", -45, until="requested", asked_by="schedule", persona=CARELESS, before=51),
     Case("PH-01", "PH", -31, until="scheduled"),
-    Case("VN-02", "VN", -1, (Found("drill", "B2", "minor"), Found("dormitory", "B7", "minor")), until="on_site"),
+    Case("VN-01", "VN", -1, (Found("drill", "B2", "minor"), Found("dormitory", "B7", "minor")), until="on_site"),
     Case("TH-02", "TH", 9, (Found("chemicals", "C3", "major"),), until="feedback", asked_by="site"),
 )

@@ -24,6 +24,7 @@ from assessments.overview.management.demo.flags import CONFIRMED, DISMISSED, ENT
 from assessments.overview.management.demo.mending import Mending
 from assessments.overview.management.demo.own_programme import build_own
 from assessments.overview.management.demo.proofs import draw_photo, print_report
+from assessments.overview.management.demo.schedule import ask_by_schedule
 from portal.accounts.models import Invitation, User
 from suppliers.organisations import services as organising
 from suppliers.organisations.enums import Role
@@ -197,6 +198,8 @@ class Auditing:
     def request(self, case: Case) -> None:
         """Ask for the audit."""
         place = self.places[case.code]
+        if case.asked_by == Asker.SCHEDULE:
+            return ask_by_schedule(place.bond, self.firm, self.dave)
         by_site = case.asked_by == Asker.SITE
         self.audits[case.code] = requesting.request_audit(
             relationship=place.bond,

@@ -93,6 +93,7 @@ GIVEN_NAMES = {
     "en": ("Mai Tran", "Arif Rahman", "Ana Reyes", "Jonas Weber", "Lucía Ortega", "Priya Nair", "Tom Hollis"),
 }
 PLANTS = 564
+LARGE_SPEND = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class Plant:
     unit: str
     category: str
     tier: int
+    spend: int
     started_on: str
     site_code: str
     site: str
@@ -152,6 +154,7 @@ def draw_supplier(random: Random, number: int, country: str, sites: int, taken: 
         "unit": random.choice(UNITS),
         "category": TRADES[sector][3],
         "tier": random.choices((1, 2, 3), weights=(70, 24, 6))[0],
+        "spend": draw_spend(number),
         "started_on": f"{random.randint(1998, 2022)}-{random.randint(1, 12):02d}-01",
         "sector": sector,
         "contact": random.choice(GIVEN_NAMES[language]),
@@ -168,6 +171,11 @@ def draw_supplier(random: Random, number: int, country: str, sites: int, taken: 
         )
         for index in range(sites)
     ]
+
+
+def draw_spend(number: int) -> int:
+    """Return what is bought of a supplier in a year, in yen; by a source of its own, so that nothing else moves."""
+    return min(LARGE_SPEND - 1, int(Random(f"spend:{number}").lognormvariate(18, 1)) // 100_000 * 100_000)
 
 
 def company_name(random: Random, country: str, stems: tuple[str, ...], sector: str, taken: set[str]) -> str:

@@ -155,8 +155,8 @@ class Story:
         plants = people.draw_plants(self.seed)[: self.plants]
         rows = [
             [
-                p.vendor_code, p.supplier, p.country, p.unit, p.region, p.category, p.tier, p.started_on, "", "",
-                p.site_code, p.site, p.country, p.city, "", p.sector, p.workers, p.contact, p.email, p.language,
+                p.vendor_code, p.supplier, p.country, p.unit, p.region, p.category, p.tier, p.spend, p.started_on,
+                "", "", p.site_code, p.site, p.country, p.city, "", p.sector, p.workers, p.contact, p.email, p.language,
             ]
             for p in plants
         ]  # fmt: skip
