@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, DateField, F, Min, Q
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
+from assessments.audits.enums import AuditState
+from assessments.audits.models import Audit
+from assessments.audits.queries.status import SiteAudits, audits_of_sites
 from assessments.findings.enums import UNSETTLED_STATES
 from assessments.findings.models import SEVERITY_RANK, Finding
+from assessments.findings.queries.plans import CONFIRMED, WAITING_STATES
 from assessments.responses.enums import HANDED_IN_STATES, OPEN_STATES
 from assessments.responses.models import Response
 from assessments.scoring.models import Score
@@ -18,13 +24,14 @@ from suppliers.organisations.models import Relationship, Site
 
 @dataclass(frozen=True)
 class SiteLine:
-    """One site: its newest handed-in response, the one before, and its open findings."""
+    """One site: its newest handed-in response, the one before, its open findings, how it stands with its audits."""
 
     site: Site
     newest: Response | None
     before: Response | None
     waiting: Response | None
     findings: dict[str, int]
+    audits: SiteAudits
 
     @property
     def lowest_first(self) -> float:
@@ -67,12 +74,16 @@ def site_lines(relationship: Relationship, responses: list[Response]) -> list[Si
     for site_id, severity in rows.values_list("site_id", "severity"):
         open_findings[site_id][severity] = open_findings[site_id].get(severity, 0) + 1
     lines = []
-    for site in Site.objects.filter(organisation_id=relationship.supplier_id).order_by("name", "pk"):
+    mine = Audit.objects.filter(relationship=relationship)
+    sites = list(Site.objects.filter(organisation_id=relationship.supplier_id).order_by("name", "pk"))
+    standings = audits_of_sites(mine, [site.pk for site in sites])
+    for site in sites:
         handed = [r for r in by_site[site.pk] if r.state in HANDED_IN_STATES]
         latest = by_site[site.pk][0] if by_site[site.pk] else None
         waiting = latest if latest and latest.state in OPEN_STATES else None
         newest, before = [*handed, None, None][:2]
-        lines.append(SiteLine(site, newest, before, waiting, open_findings[site.pk]))
+        standing = standings.get(site.pk, SiteAudits())
+        lines.append(SiteLine(site, newest, before, waiting, open_findings[site.pk], standing))
     return sorted(lines, key=lambda line: line.lowest_first)
 
 
@@ -104,3 +115,25 @@ def open_findings_of(relationship: Relationship, *, limit: int = 12) -> list[Fin
     """Return the open findings of a supplier, worst first."""
     rows = Finding.objects.filter(relationship=relationship, state__in=UNSETTLED_STATES).select_related("site")
     return list(rows.order_by(SEVERITY_RANK, "provision", "pk")[:limit])
+
+
+def actions_of(relationship: Relationship, *, limit: int = 6) -> list[Finding]:
+    """Return the confirmed findings in which somebody has to do something, what is due first leading."""
+    rows = Finding.objects.filter(CONFIRMED, relationship=relationship, state__in=WAITING_STATES)
+    rows = rows.select_related("site", "action")
+    return list(rows.order_by(F("next_due_on").asc(nulls_last=True), SEVERITY_RANK, "pk")[:limit])
+
+
+def count_actions(relationship: Relationship) -> dict[str, Any]:
+    """Return {waiting, overdue, first: the earliest day that has passed}; one query."""
+    rows = Finding.objects.filter(CONFIRMED, relationship=relationship, state__in=WAITING_STATES).order_by()
+    late = Q(next_due_on__lt=timezone.localdate())
+    return rows.aggregate(waiting=Count("pk"), overdue=Count("pk", filter=late), first=Min("next_due_on", filter=late))
+
+
+def audits_of(relationship: Relationship, *, limit: int = 8) -> list[Audit]:
+    """Return the audits of a supplier, the newest first; those declined or called off are left out."""
+    rows = Audit.objects.filter(relationship=relationship).select_related("site", "firm")
+    rows = rows.exclude(state__in=(AuditState.DECLINED, AuditState.CANCELLED))
+    day = Coalesce("ends_on", "starts_on", "preferred_on", TruncDate("asked_at"), output_field=DateField())
+    return list(rows.annotate(day=day).order_by("-day", "-pk")[:limit])

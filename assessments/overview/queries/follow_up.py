@@ -1,6 +1,6 @@
 """What a buyer follows up: findings that are not settled, actions that are late, plans and audits that wait for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,15 @@ from assessments.audits.queries.status import site_statuses
 from assessments.findings.enums import ActionManager, PlanState, Severity
 from assessments.findings.models import SEVERITY_RANK, UNSETTLED, Finding
 from assessments.findings.queries import workspace_rows
-from assessments.overview.queries.site_status import Scope
+from assessments.overview.queries.on_time import share_on_time
+from assessments.overview.queries.site_status import Scope, part_clause, scope_of
 from assessments.overview.queries.slices import FINDING_PATHS
+from suppliers.organisations.models import Site
 from suppliers.organisations.queries import Reader, Workspace
 
 # The same names for audits as for findings.
 AUDIT_PATHS = FINDING_PATHS
+LATE_SHOWN, PLANS_SHOWN, AUDITS_SHOWN = 3, 2, 2
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class AuditFigures:
     expiring_unplanned: int
 
     @property
-    def audited(self) -> int:
+    def current(self) -> int:
         """Sites with a valid audit, those that expire soon included."""
         return self.valid + self.expiring
 
@@ -98,3 +101,52 @@ def waiting_audits(audits: QuerySet[Audit], kept: Mapping[str, str]) -> QuerySet
     rows = audits.filter(state=AuditState.REQUESTED, asked_by=Asker.SITE)
     rows = rows.filter(**{AUDIT_PATHS[name]: value for name, value in kept.items()})
     return rows.select_related("site__organisation").order_by("asked_at", "pk")
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Everything the dashboard says of findings, actions and audits."""
+
+    findings: FindingFigures
+    audits: AuditFigures
+    sites: int
+    on_time: int
+    judged: int
+    late: Sequence[Finding]
+    plans: Sequence[Finding]
+    asked: Sequence[Audit]
+
+    @property
+    def share(self) -> float | None:
+        """Share of actions done on time in percent."""
+        return 100 * self.on_time / self.judged if self.judged else None
+
+    @property
+    def never(self) -> int:
+        """Sites that were never audited and have no audit planned."""
+        return self.sites - self.audits.current - self.audits.expired - self.audits.planned
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to follow up: no finding, no audit."""
+        return not (self.findings.total or self.judged or self.audits.going or self.sites - self.never)
+
+
+def follow_up(user: Reader, workspace: Workspace, kept: Mapping[str, str]) -> FollowUp:
+    """Return what a buyer follows up within the filters of the dashboard; eight queries."""
+    findings = kept_findings(user, workspace, kept)
+    scope = scope_of(user, workspace.organisation)
+    return FollowUp(
+        findings=count_findings(findings),
+        audits=count_audits(scope, kept),
+        sites=kept_sites(scope, kept).count(),
+        late=list(late_findings(findings)[:LATE_SHOWN]),
+        plans=list(waiting_plans(findings)[:PLANS_SHOWN]),
+        asked=list(waiting_audits(scope.audits, kept)[:AUDITS_SHOWN]),
+        **share_on_time(findings),
+    )
+
+
+def kept_sites(scope: Scope, kept: Mapping[str, str]) -> QuerySet[Site]:
+    """Return the sites within the filters of the dashboard."""
+    return scope.sites.filter(*(part_clause(scope, name, value) for name, value in kept.items()))

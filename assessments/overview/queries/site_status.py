@@ -1,9 +1,8 @@
 """Is each site audited? The sites a buyer buys from, with how they stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -63,15 +62,21 @@ def scope_of(user: Reader, buyer: Organisation) -> Scope:
     return Scope(bonds, sites, audits)
 
 
+def part_clause(scope: Scope, name: str, value: str) -> Q:
+    """Return the condition of sites in a part of the suppliers: a country is the site's, all else its supplier's."""
+    if name == "country":
+        return Q(country=value)
+    return Q(organisation_id__in=scope.bonds.filter(**{name: value}).values("supplier_id"))
+
+
 def status_facets(scope: Scope) -> list[Facet]:
     """Return the filters: the status, and the part of the suppliers; one query."""
 
-    def of_bond(name: str) -> Any:
-        return lambda value: Q(organisation_id__in=scope.bonds.filter(**{name: value}).values("supplier_id"))
+    def in_part(name: str) -> Callable[[str], Q]:
+        return lambda value: part_clause(scope, name, value)
 
-    paths = {name: of_bond(name) for name in FINDING_PATHS} | {"country": "country"}
     status = Facet("status", _("Audit status"), AuditStatus.choices, lambda value: status_clause(scope.audits, value))
-    return [status, *part_facets(scope.bonds, paths)]
+    return [status, *part_facets(scope.bonds, {name: in_part(name) for name in FINDING_PATHS})]
 
 
 def count_sites(scope: Scope, facets: Sequence[Facet], params: Mapping[str, str]) -> dict[str, int]:

@@ -1,10 +1,20 @@
 """Facts of the supplier card."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from assessments.audits.enums import RELEASED_STATES
+from assessments.audits.models import Audit
+from assessments.audits.queries.naming import AuditWords, words_of
 from assessments.findings.enums import Severity
+from assessments.findings.models import Finding
+from assessments.findings.queries import title_of
+from assessments.findings.queries.plans import Progress, action_of, progress_of
 from assessments.overview.queries import cards
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of
@@ -29,6 +39,10 @@ def card_facts(relationship: Relationship) -> dict[str, Any]:
         "findings": cards.open_findings_of(relationship),
         "counted": counted,
         "finding_total": sum(counted.values()),
+        "actions": [action_line(finding) for finding in cards.actions_of(relationship)],
+        "action_counts": cards.count_actions(relationship),
+        "plan_query": plan_query(relationship, lines),
+        "audits": audit_lines(cards.audits_of(relationship)),
         "finding_sites": sum(1 for line in lines if line.findings),
         "sections": titled_sections(lines),
         "responses": responses[:20],
@@ -61,3 +75,52 @@ def titled_sections(lines: list[cards.SiteLine]) -> list[dict[str, Any]]:
 def document_with(response: Response) -> Document:
     """Return the document a response answers."""
     return document_of(response.version)
+
+
+def plan_query(relationship: Relationship, lines: list[cards.SiteLine]) -> str:
+    """Return what to add to the address that asks for an audit: the one open site, or a search for them."""
+    sites = [line.site.pk for line in lines if line.site.closed_on is None]
+    return urlencode({"site": sites[0]} if len(sites) == 1 else {"q": relationship.vendor_code})
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """One corrective action: what is done, and how far it is."""
+
+    finding: Finding
+    title: str
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One audit on the time line: `is_out` once its report is released."""
+
+    audit: Audit
+    words: AuditWords
+    day: date
+    is_out: bool
+    is_over: bool
+
+
+def action_line(finding: Finding) -> ActionLine:
+    """Return a corrective action by the first line of its plan, by its provision while there is none."""
+    action = action_of(finding)
+    said = (action.corrective or action.containment).strip().partition("\n")[0] if action else ""
+    title = title_of(finding.code_of_conduct, finding.provision, get_language() or "en")
+    return ActionLine(finding, said or f"{finding.provision} {title}", progress_of(finding))
+
+
+def audit_lines(audits: list[Audit]) -> list[AuditLine]:
+    """Return the audits with their words; one query for all programmes."""
+    words, today = words_of(audits), timezone.localdate()
+    return [
+        AuditLine(
+            audit=audit,
+            words=words[audit.pk],
+            day=audit.day,  # type: ignore[attr-defined]
+            is_out=audit.state in RELEASED_STATES,
+            is_over=audit.valid_until is not None and audit.valid_until < today,
+        )
+        for audit in audits
+    ]

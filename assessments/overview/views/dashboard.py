@@ -1,5 +1,6 @@
 """The buyer's dashboard: every figure opens the list behind it."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assessments.campaigns.models import Campaign
+from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import visible_campaigns
-from assessments.findings.queries import count_open
 from assessments.overview.queries import dashboard as queries
+from assessments.overview.queries.follow_up import follow_up
+from assessments.overview.reports.attention import attention_lines
 from assessments.overview.reports.dashboard import (
     code_name,
     country_rows,
@@ -42,9 +44,24 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     campaigns = queries.sent_campaigns(request.user, workspace.organisation)
     if not campaigns:
-        return render(request, "overview/dashboard_empty.html")
+        return render(request, "overview/dashboard_empty.html", follow_up_facts(request, workspace, {}))
     params = queries.chosen_params(campaigns, request.GET)
     return render(request, "overview/dashboard.html", facts(request, workspace, campaigns, params))
+
+
+def follow_up_facts(
+    request: HttpRequest, workspace: Workspace, kept: dict[str, str], requests: Sequence[Request] = ()
+) -> dict[str, Any]:
+    """Return what the dashboard shows of findings, actions and audits, and what wants a person."""
+    found = follow_up(request.user, workspace, kept)
+    # The list of audits knows these filters only; a figure must open exactly what it counts.
+    known = kept.keys() <= {"country", "business_unit"}
+    return {
+        "follow": found,
+        "attention": attention_lines(found.late, found.plans, found.asked, requests),
+        "going_url": reverse("audit_list", query={"status": "planned", **kept}) if known else "",
+        "kept": urlencode(kept),
+    }
 
 
 def facts(
@@ -83,11 +100,9 @@ def facts(
         "most_flags": flags[0].suppliers if flags else 0,
         "years": by_year,
         "year_chart": year_chart(by_year),
-        "findings": count_open(request.user, workspace, kept),
-        "attention": queries.worst_responses(rows),
         "campaign_id": params["campaign"],
-        "kept": urlencode(kept),
         "kept_all": urlencode({"campaign": params["campaign"], **kept}),
+        **follow_up_facts(request, workspace, kept, queries.worst_responses(rows)),
         **bar_of(request, facets, params, remains=remains),
     }
 

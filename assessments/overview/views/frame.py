@@ -59,12 +59,12 @@ def report_context(
             entry |= {"choices": entry["choices"][1:], "narrowed": entry["value"] != fixed[entry["name"]]}
     kept = kept_params(facets, params or params_of(request))
     report = BY_NAME[name]
-    below = [{"label": report.title, "url": f"{reverse(report.url)}?{urlencode(kept)}"}, {"label": crumb}]
+    own = {"label": report.title, "url": f"{reverse(report.url)}?{urlencode(kept)}" if crumb else ""}
     return {
         **bar,
         "clear_url": request.path if any(entry["narrowed"] for entry in bar["filters"]) else "",
         "report": report,
-        "crumbs": [{"label": _("Reports"), "url": reverse("report_list")}, *(below if crumb else below[:1])],
+        "crumbs": [{"label": _("Reports"), "url": reverse("report_list")}, own, *([{"label": crumb}] if crumb else [])],
         "kept": urlencode(kept),
     }
 

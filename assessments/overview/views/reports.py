@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from assessments.audits.enums import AuditStatus
+from assessments.audits.permissions import may_in
 from assessments.codes.document import known_codes
 from assessments.findings.queries import known_provisions, title_of
 from assessments.overview.queries import ages, provisions, site_status
@@ -47,6 +48,7 @@ def report_audit_status(request: HttpRequest) -> HttpResponse:
     context = {
         "tiles": [{"status": status, "count": counts[status]} for status in TILES],
         "sites": sum(counts.values()),
+        "may_plan": may_in(request.user, "request_audit", workspace.organisation),
         "page": page,
         "rows": shown_lines(site_status.status_lines(list(page), scope)),
         "sort": params.get("sort") or "status",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from assessments.audits.permissions import may_in
 from assessments.overview.queries.suppliers import SUPPLIER_COLUMNS, standing_of, wanted_suppliers
 from assessments.overview.reports.cards import card_facts
 from portal.accounts.queries import signed_in
@@ -61,5 +62,10 @@ def supplier_card(request: HttpRequest, pk: int) -> HttpResponse:
     """One supplier on one page: scores over the years, flags, findings, requests and sites."""
     rows = bought_relationships(request.user).select_related("supplier", "buyer")
     relationship = get_object_or_404(rows, pk=pk)
-    may_end = relationship.ended_on is None and may(request.user, "end_relationship", relationship.buyer)
-    return render(request, "overview/card.html", {**card_facts(relationship), "may_end": may_end})
+    is_running = relationship.ended_on is None
+    context = {
+        **card_facts(relationship),
+        "may_end": is_running and may(request.user, "end_relationship", relationship.buyer),
+        "may_plan_audit": is_running and may_in(request.user, "request_audit", relationship.buyer),
+    }
+    return render(request, "overview/card.html", context)
