@@ -112,6 +112,8 @@ def facets_of(user: Reader, workspace: Workspace | None, params: Mapping[str, st
     """Return the filters of the list; that of one supplier or one source only where the address names it."""
     values = facet_values(user, workspace)
     lands = sorted(((code, str(countries.name(code))) for code in values["country"]), key=lambda pair: pair[1])
+    # All findings of an audit firm come from audits and are confirmed at birth.
+    hidden = {"source", "confirmed"} if workspace is not None and workspace.is_firm else set()
     own = (
         Facet("country", _("Country"), lands, PATHS["country"]),
         Facet("business_unit", _("Business unit"), plain_choices(values["business_unit"]), PATHS["business_unit"]),
@@ -119,12 +121,18 @@ def facets_of(user: Reader, workspace: Workspace | None, params: Mapping[str, st
         Facet("category", _("Category"), plain_choices(values["category"]), PATHS["category"]),
         Facet("tier", _("Tier"), plain_choices(values["tier"]), PATHS["tier"]),
     )
+    everywhere = [facet for facet in facets_of_all() if facet.name not in hidden or params.get(facet.name)]
     return [
-        *facets_of_all(),
-        *(facet for facet in own if facet.choices),
+        *everywhere,
+        *(facet for facet in own if is_worth(facet, params)),
         *supplier_facet(user, params.get("relationship", "")),
         *batch_facet(params.get("source", ""), params.get("source_id", "")),
     ]
+
+
+def is_worth(facet: Facet, params: Mapping[str, str]) -> bool:
+    """Whether a filter is shown: one that the address uses, or that has something to choose between."""
+    return len(facet.choices) > 1 or bool(facet.choices and params.get(facet.name))
 
 
 def facets_of_all() -> list[Facet]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from assessments.findings.enums import FindingState, NextStep, Source
+from assessments.findings.enums import ActionManager, FindingState, NextStep, Source
 from assessments.findings.forms import following as forms
 from assessments.findings.models import Finding
 from assessments.findings.permissions import may
@@ -52,6 +52,11 @@ class Decision:
     button: str
     form: Form
 
+    @property
+    def is_next(self) -> bool:
+        """Whether the finding waits for this decision."""
+        return self.name == "settle_dispute"
+
 
 @login_required
 def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -92,7 +97,8 @@ def source_url(finding: Finding) -> str:
 
 def waits_for(finding: Finding) -> str:
     """Return in one sentence what a finding waits for, of whom and until when."""
-    facts = {"who": manager_name(finding), "day": shown_date(finding.next_due_on), "buyer": finding.relationship.buyer}
+    buyer = finding.relationship.buyer.name
+    facts = {"who": manager_name(finding), "day": shown_date(finding.next_due_on), "buyer": buyer}
     if finding.is_settled:
         return settled_words(finding)
     if finding.is_unconfirmed_flag and finding.state == FindingState.OPEN:
@@ -100,6 +106,8 @@ def waits_for(finding: Finding) -> str:
     step = step_of(finding)
     if step is None:
         return str(_("Site and buyer mend this together. No due date runs."))
+    if step is NextStep.DISPUTE and finding.manager == ActionManager.SITE:
+        facts["who"] = buyer  # no site judges its own dispute
     dated, undated = STEP_WORDS[step]
     return str((dated if finding.next_due_on else undated) % facts)
 
