@@ -74,7 +74,7 @@ FAULT_SENTENCES: dict[Fault, Promise] = {
     Fault.NOT_AN_EMAIL: gettext_lazy("Enter one e-mail address, or leave the cell empty."),
     Fault.NOT_YES_OR_NO: gettext_lazy("Enter yes, or leave the cell empty."),
     Fault.LOCKED: gettext_lazy(
-        "This plan was submitted or decided meanwhile. Take it back on its page, or undo the row."
+        "This plan was submitted or decided. Take it back on its page, or leave the row as it was."
     ),
 }
 

@@ -19,7 +19,10 @@ LAST_DONE = 10
 
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Findings that wait for a plan or an action; then open requests, returned ones before all, then by due date; below the last ones done, or all by ?show=done."""
+    """Findings to mend; then open requests, returned ones before all, then by due date; below what is done.
+
+    The last ones done are shown, or all by ?show=done.
+    """
     workspace = current_workspace(request)
     rows = inbox_responses(request.user, workspace.organisation.pk if workspace else 0)
     done = rows.exclude(state__in=OPEN_STATES).order_by("-submitted_at", "-pk")
