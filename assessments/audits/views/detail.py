@@ -36,8 +36,11 @@ def detail_context(
     ]
     following = next((card for card in cards if card.deed.is_next(situation)), None)
     changes = list(audit.changes.select_related("actor").order_by("at", "pk"))
+    result = result_context(audit, reader)
+    is_writing = result["may_write"] and audit.state in (AuditState.IN_PROGRESS, AuditState.ACKNOWLEDGED)
     return {
         "audit": audit,
+        "has_work": is_writing or result["may_give_feedback"],
         "line": line_of(audit, {change.target for change in changes}),
         "next": following,
         "others": [card for card in cards if card is not following],
@@ -46,7 +49,7 @@ def detail_context(
         "changes": reversed(changes),
         "follows": visible_audits(reader).filter(pk=audit.follows_id or 0).first(),
         "closures": list(visible_audits(reader).filter(follows=audit).select_related("programme").order_by("pk")),
-        **result_context(audit, reader),
+        **result,
     }
 
 

@@ -10,7 +10,15 @@ from assessments.audits.queries import visible_audits
 from suppliers.organisations.models import Organisation
 from suppliers.organisations.queries import current_workspace, has_role
 
-RELATED = ("site__organisation", "relationship__buyer", "relationship__supplier", "firm", "programme", "asker")
+RELATED = (
+    "site__organisation",
+    "relationship__buyer",
+    "relationship__supplier",
+    "firm",
+    "programme",
+    "asker",
+    "schedule",
+)
 
 
 def fetch_audit(request: HttpRequest, pk: int, *deeds: str) -> Audit:

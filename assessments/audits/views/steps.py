@@ -224,7 +224,7 @@ DEEDS: tuple[Deed, ...] = (
         done=_("The audit firm is chosen and told."),
         build=firm_form,
         act=call(requesting.choose_firm),
-        is_next=lambda situation: situation.audit.firm_id is None,
+        is_next=lambda situation: situation.audit.firm_id is None and situation.audit.state != State.REQUESTED,
     ),
     Deed(
         name="audit_schedule",
@@ -259,7 +259,7 @@ DEEDS: tuple[Deed, ...] = (
         button=_("Start the audit"),
         done=_("The audit has started. Write what you see."),
         act=call(going.start_audit),
-        is_next=lambda situation: situation.is_ready,
+        is_possible=lambda situation: situation.is_ready,
     ),
     Deed(
         name="audit_present",
