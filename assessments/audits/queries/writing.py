@@ -30,13 +30,14 @@ def form_audits(user: Reader) -> QuerySet[Audit]:
 
     `can_write` says what permissions.may(user, "write", audit) says; an autosave may spend ten queries in all.
     """
-    mine = AuditAssignment.objects.filter(audit_id=OuterRef("pk"), user_id=user.pk or 0).exclude(has_conflict=True)
+    mine = AuditAssignment.objects.filter(audit_id=OuterRef("pk"), user_id=user.pk or 0)
     at_firm = memberships_of(user).filter(organisation_id=OuterRef("firm_id"))
-    leads = Q(Exists(at_firm.filter(role=Role.FIRM_MANAGER)))
+    leads = Q(Exists(at_firm.filter(role=Role.FIRM_MANAGER))) & ~Q(Exists(mine.filter(has_conflict=True)))
+    audits = Q(Exists(at_firm.filter(role__in=FIRM_ROLES))) & Q(Exists(mine.filter(has_conflict=False)))
     return (
         visible_audits(user)
         .select_related("site__organisation", "relationship__buyer", "firm", "programme")
-        .annotate(can_write=leads | (Q(Exists(mine)) & Q(Exists(at_firm.filter(role__in=FIRM_ROLES)))))
+        .annotate(can_write=leads | audits)
     )
 
 

@@ -144,7 +144,6 @@ def audit_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
 
 def small_picture(row: AuditFile) -> HttpResponse:
     """Return a small copy of a picture; it never changes, so the browser keeps it for a day."""
-    file_response(row.file).close()  # refuses what is being scanned or was refused
     answer = HttpResponse(shrink_picture(row.file), content_type="image/jpeg")
     answer["Cache-Control"] = "private, max-age=86400, immutable"
     answer["X-Content-Type-Options"] = "nosniff"

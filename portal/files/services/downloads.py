@@ -18,12 +18,7 @@ def file_response(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     The caller has checked that the reader may have it. Raises DomainError while it is being scanned,
     when the scanner refused it, and when it is gone.
     """
-    if stored.scan_state == ScanState.WAITING:
-        raise DomainError(_("The file is still being checked. Try again in a minute."), code="waiting")
-    if stored.scan_state == ScanState.REFUSED:
-        raise refused_by_scan()
-    if stored.expires_at is not None and stored.expires_at < timezone.now():
-        raise file_is_gone()
+    check_ready(stored)
     try:
         content = stored.content.open("rb")
     except OSError as error:
@@ -38,6 +33,16 @@ def file_response(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def check_ready(stored: StoredFile) -> None:
+    """Refuse a file that is being scanned, that the scanner refused, or whose time is over."""
+    if stored.scan_state == ScanState.WAITING:
+        raise DomainError(_("The file is still being checked. Try again in a minute."), code="waiting")
+    if stored.scan_state == ScanState.REFUSED:
+        raise refused_by_scan()
+    if stored.expires_at is not None and stored.expires_at < timezone.now():
+        raise file_is_gone()
 
 
 def file_is_gone() -> DomainError:

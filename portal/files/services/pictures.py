@@ -6,7 +6,7 @@ from PIL import Image, ImageOps
 
 from portal.files.models import StoredFile
 from portal.files.services.contents import PILLOW_FORMATS
-from portal.files.services.downloads import file_is_gone
+from portal.files.services.downloads import check_ready, file_is_gone
 from portal.files.services.storing import read_content
 
 EDGE = 320
@@ -16,8 +16,10 @@ QUALITY = 78
 def shrink_picture(stored: StoredFile) -> bytes:
     """Return a JPEG of a stored picture, at most EDGE pixels wide and high and the right way up.
 
-    Raises KeyError for what is no picture, DomainError for a file that is gone.
+    The caller has checked that the reader may have it. Raises KeyError for what is no picture, DomainError for a
+    file that is not ready or gone.
     """
+    check_ready(stored)
     kind = PILLOW_FORMATS[stored.content_type]
     try:
         content = read_content(stored)
