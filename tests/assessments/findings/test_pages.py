@@ -1,6 +1,7 @@
-"""The pages of findings: list, one finding, close and reopen, export."""
+"""The list of findings and its export."""
 
 import io
+from datetime import datetime, time, timedelta
 
 import openpyxl
 import pytest
@@ -8,20 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 import assessments.findings.tasks  # noqa: F401  registers the runner of the export
-from assessments.findings.models import Finding
+from assessments.findings.models import FindingInspector
 from portal.jobs.models import Job
 from portal.jobs.services import run_job
 from portal.trail.models import Entry
 from suppliers.organisations.enums import Role
 from tests.factories import (
-    SMALL_ANSWERS,
     cast,
-    hand_in,
     make_finding,
     make_membership,
     make_organisation,
     make_relationship,
-    make_response,
     make_site,
     make_user,
 )
@@ -36,16 +34,28 @@ def world():
 
 @pytest.fixture
 def rows(world):
-    """Four findings of erin's buyer, one of them closed, and one of trent's."""
+    """Four findings of erin's buyer, one of them closed and one of an audit, and one of trent's."""
     other = make_relationship(world.buyer, make_organisation("Alpha"), region="Europe", business_unit="Optics", tier=2)
     bad = make_site(world.supplier, name="=HYPERLINK(1)", country="TH")
-    return {
-        "minor": make_finding(world.relationship, world.site, severity="minor", provision="B2"),
-        "priority": make_finding(world.relationship, bad, severity="priority", provision="A1"),
-        "major": make_finding(other, make_site(other.supplier, country="DE"), provision="C8"),
+    today, now = timezone.localdate(), timezone.now()
+    found = {
+        "minor": make_finding(
+            world.relationship, world.site, severity="minor", provision="B2", opened_at=now - timedelta(days=40),
+            next_due="plan", next_due_on=today,
+        ),
+        "priority": make_finding(
+            world.relationship, bad, severity="priority", provision="A1", opened_at=now - timedelta(days=180, hours=1)
+        ),
+        "major": make_finding(
+            other, make_site(other.supplier, country="DE"), provision="C8", source="audit", source_id=7,
+            confirmed_at=now, opened_at=now - timedelta(days=1), next_due="done", next_due_on=today - timedelta(days=1),
+        ),
         "closed": make_finding(world.relationship, world.site, state="closed", close_reason="mended", provision="A2"),
         "foreign": make_finding(world.other_relationship, world.other_site),
-    }
+    }  # fmt: skip
+    found["major"].recurrence_of = found["closed"]
+    found["major"].save()
+    return found
 
 
 def listed(client, query=""):
@@ -78,6 +88,23 @@ def test_list_shows_the_buyers_findings_worst_first(client, world, rows):
         ("?state=nonsense&tier=9", ["priority", "major", "closed", "minor"]),
         ("?sort=provision", ["priority", "closed", "minor", "major"]),
         ("?sort=-severity", ["minor", "major", "closed", "priority"]),
+        ("?standing=open", ["priority", "major", "minor"]),
+        ("?standing=settled", ["closed"]),
+        ("?standing=overdue", ["major"]),
+        ("?source=audit", ["major"]),
+        ("?source=audit&source_id=7", ["major"]),
+        ("?source=audit&source_id=8", []),
+        ("?source_id=8", ["priority", "major", "closed", "minor"]),
+        ("?age=0", ["major", "closed"]),
+        ("?age=30", ["minor"]),
+        ("?age=90", []),
+        ("?age=180", ["priority"]),
+        ("?recurrence=yes", ["major"]),
+        ("?confirmed=no", ["priority", "minor"]),
+        ("?confirmed=yes", ["major"]),
+        ("?sort=due", ["major", "minor", "priority", "closed"]),
+        ("?sort=-due", ["minor", "major", "priority", "closed"]),
+        ("?sort=opened", ["priority", "minor", "major", "closed"]),
     ],
 )
 def test_list_is_narrowed_and_sorted_by_the_address(client, world, rows, query, names):
@@ -98,6 +125,28 @@ def test_supplier_sees_findings_at_its_own_sites_only(client, world, rows):
     assert {row.pk for row in listed(client)} == {rows[name].pk for name in ("minor", "priority", "closed")}
     client.force_login(world.mallory)
     assert [row.pk for row in listed(client)] == [rows["foreign"].pk]
+
+
+def test_audit_firm_lists_the_findings_of_its_audits_without_vendor_codes(client, world):
+    mine = make_finding(world.relationship, world.site, source="audit", firm=world.audit_firm)
+    other = make_finding(world.relationship, world.site, source="audit", source_id=99, firm=world.audit_firm)
+    make_finding(world.relationship, world.site)
+    FindingInspector.objects.create(finding=mine, user=world.carol)
+    client.force_login(world.carol)
+    assert listed(client) == [mine] and listed(client, "?q=V-1") == []
+    html = client.get(reverse("finding_list")).content.decode()
+    assert "vendor code" not in html and 'name="confirmed"' not in html and 'name="country"' not in html
+    client.force_login(world.frank)
+    assert listed(client, "?q=supplier") == [mine, other]
+
+
+def test_list_says_when_what_is_due_and_what_waits(client, world, rows):
+    client.force_login(world.erin)
+    html = client.get(reverse("finding_list")).content.decode()
+    assert all(word in html for word in ("1 day late", "Action done", "due today", "Waits to be confirmed"))
+    assert html.count("Recurrence</span>") >= 1 and "Enter a finding" in html
+    client.force_login(world.alice)
+    assert "Enter a finding" not in client.get(reverse("finding_list")).content.decode()
 
 
 def test_membership_narrowed_to_a_region_sees_and_filters_only_its_rows(client, world, rows):
@@ -126,37 +175,7 @@ def test_query_count_is_the_same_for_one_and_three_rows(client, world, django_as
         assert len(listed(client)) == 3
 
 
-# 2. One finding -----------------------------------------------------------------------------------
-def test_page_names_reason_advice_and_the_answers_behind_it(client, world):
-    response = make_response(world.relationship, world.site)
-    hand_in(response, SMALL_ANSWERS, world.alice)
-    client.force_login(world.alice)
-    html = client.get(reverse("finding_detail", args=[Finding.objects.get().pk])).content.decode()
-    assert "Longest week 66.5" in html and "Plan the work so that weeks stay short." in html
-    assert reverse("result", args=[response.pk]) + "#flag-A3-OVER-60" in html
-    assert "Close this finding" not in html
-
-
-def test_buyer_closes_and_reopens(client, world, rows):
-    client.force_login(world.dave)
-    move = reverse("finding_move", args=[rows["minor"].pk])
-    assert client.post(move, {"reason": "mended", "note": "Rotas seen."}).status_code == 302
-    html = client.get(reverse("finding_detail", args=[rows["minor"].pk])).content.decode()
-    assert "Rotas seen." in html and "Mended and checked" in html and "Reopen finding" in html
-    client.post(move, {"note": "It is back."})
-    assert Finding.objects.get(pk=rows["minor"].pk).state == "open"
-
-
-@pytest.mark.parametrize("data", [{}, {"reason": "mended", "note": ""}, {"reason": "corrected", "note": "x"}])
-def test_close_without_reason_or_note_is_refused_with_a_sentence(client, world, rows, data):
-    client.force_login(world.erin)
-    Finding.objects.update(confirmed_at=timezone.now())
-    response = client.post(reverse("finding_move", args=[rows["minor"].pk]), data)
-    assert response.status_code == 422 and "Please correct the following" in response.content.decode()
-    assert Finding.objects.get(pk=rows["minor"].pk).state == "open"
-
-
-# 3. Export ----------------------------------------------------------------------------------------
+# 2. Export ----------------------------------------------------------------------------------------
 def exported(client, person, **filters):
     client.force_login(person)
     client.post(reverse("finding_export"), filters)
@@ -168,9 +187,47 @@ def exported(client, person, **filters):
     return list(openpyxl.load_workbook(io.BytesIO(content)).active.values), job
 
 
+def as_moment(day):
+    """A day as openpyxl reads it."""
+    return datetime.combine(day, time.min)
+
+
+def test_export_of_an_audit_firm_has_no_vendor_codes(client, world):
+    make_finding(world.relationship, world.site, source="audit", firm=world.audit_firm)
+    (head, *lines), _job = exported(client, world.frank)
+    assert [line[head.index("Vendor code")] for line in lines] == [None]
+
+
 def test_export_holds_the_rows_of_the_list_with_formulas_neutralised(client, world, rows):
     (head, *lines), job = exported(client, world.erin, state="open", back="/findings/?state=open")
-    assert head[:5] == ("Number", "Severity", "Provision", "Title", "Vendor code")
+    today = timezone.localdate()
+    facts = dict(zip(head, lines[1], strict=True))
+    assert facts == {
+        "Number": rows["major"].pk,
+        "Severity": "Major",
+        "Provision": "C8",
+        "Title": "Energy Consumption and Greenhouse Gas Emissions",
+        "Vendor code": rows["major"].relationship.vendor_code,
+        "Supplier": "Alpha",
+        "Site": rows["major"].site.name,
+        "Country": "Germany",
+        "Source": "Audit",
+        "Why it was raised": "Longest week 66.5 hours.",
+        "What to do": "Plan shorter weeks.",
+        "Law": None,
+        "State": "Open",
+        "Reason": None,
+        "Raised": as_moment(rows["major"].opened_at.date()),
+        "Confirmed on": as_moment(rows["major"].confirmed_at.date()),
+        "Closed": None,
+        "Recurrence of": rows["closed"].pk,
+        "Waits for": "Action done",
+        "Due": as_moment(today - timedelta(days=1)),
+        "Plan due": None,
+        "Done on": None,
+        "Verified on": None,
+        "Rule": rows["major"].rule,
+    }
     assert [line[0] for line in lines] == [rows[name].pk for name in ("priority", "major", "minor")]
     assert lines[0][6] == "'=HYPERLINK(1)" or lines[0][6] == "=HYPERLINK(1)"
     assert job.params == {"filters": {"state": "open"}} and job.return_path == "/findings/?state=open"
