@@ -225,6 +225,7 @@ DEED_WORDS: dict[str, Any] = {
     "export_campaigns": _("Exported campaigns"),
     "export_provisions": _("Exported flags by provision"),
     "export_report": _("Exported a report"),
+    "take_audit": _("Took an audit along as a file"),
     "export_results": _("Exported results"),
     "export_trail": _("Exported the record"),
     "create_token": _("Made a token"),
