@@ -33,7 +33,7 @@ class FindingState(TextChoices):
     OPEN = "open", _("Open")
     DISPUTED = "disputed", _("Disputed")
     ACTION_AGREED = "action_agreed", _("Action agreed")
-    IN_PROGRESS = "in_progress", _("In progress")
+    IN_PROGRESS = "in_progress", pgettext_lazy("finding", "In progress")
     DONE = "done", _("Done, to be verified")
     VERIFIED = "verified", _("Verified")
     CLOSED = "closed", _("Closed")
@@ -110,6 +110,6 @@ class Anchor(TextChoices):
 class ExtensionState(TextChoices):
     """What became of a wish for a later date."""
 
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", pgettext_lazy("later date", "Asked")
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Refused")

@@ -65,7 +65,7 @@ def action_facets(user: Reader, workspace: Workspace | None, params: Mapping[str
     }
     words = [("overdue", _("Overdue")), ("soon", _("Due in 14 days")), ("later", _("Later")), ("undated", _("No date"))]
     return [
-        Facet("standing", _("Due"), words, lambda value: standing[value]),
+        Facet("standing", _("Due on"), words, lambda value: standing[value]),
         Facet("step", _("Waits for"), NextStep.choices, lambda value: IN_STEP[NextStep(value)]),
         Facet("severity", _("Severity"), Severity.choices, "severity"),
         Facet("source", _("Source"), Source.choices, "source"),

@@ -20,7 +20,7 @@ def action_sheet(findings: Iterable[Finding]) -> Sheet:
     """Return one line per finding with its corrective action, in the active language."""
     headers = [
         _("Number"), _("Severity"), _("Provision"), _("Title"), _("Vendor code"), _("Supplier"), _("Site"),
-        _("Source"), _("State"), _("Waits for"), _("Due"), _("What is wrong"), _("Plan"), _("Containment"),
+        _("Source"), _("State"), _("Waits for"), _("Due on"), _("What is wrong"), _("Plan"), _("Containment"),
         _("Root cause"), _("Corrective action"), _("Preventive action"), _("Responsible"), _("E-mail address"),
         _("Plan due"), _("Decision due"), _("Done due"), _("Done by"), _("Done on"), _("Verified on"), _("Steps"),
         _("Verified how"),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest
+from django.urls import reverse
 
 from assessments.findings.enums import ActionManager, ExtensionState, FindingState, NextStep, PlanState
 from assessments.findings.forms import planning as forms
 from assessments.findings.models import ActionChange, ActionComment, ActionFile, CorrectiveAction, Extension, Finding
 from assessments.findings.permissions import may
-from assessments.findings.queries.plans import Progress, action_of, progress_of, step_of
+from assessments.findings.queries.plans import BATCHED, Progress, action_of, progress_of, step_of
 from assessments.findings.services.extending import askable_dues
 from assessments.findings.services.planning import WRITABLE_PLANS, plan_problems
 from suppliers.organisations.queries import Reader
@@ -42,6 +43,7 @@ class Panel:
     extensions: list[Extension]
     deeds: frozenset[str]
     forms: dict[str, Form]
+    batch_url: str
     upload_limit_mb: int
 
 
@@ -62,6 +64,7 @@ def plan_context(request: HttpRequest, finding: Finding, **given: Form) -> dict[
         extensions=wishes,
         deeds=deeds,
         forms=shown_forms(finding, deeds, given),
+        batch_url=batch_url(finding),
         upload_limit_mb=settings.UPLOAD_LIMIT_MB,
     )
     return {"plan": panel}
@@ -75,6 +78,13 @@ def shown_forms(finding: Finding, deeds: frozenset[str], given: dict[str, Form])
     if "decide_extension" in deeds:
         empty["decide_extension"] = forms.DecideExtensionForm(auto_id="decide-%s")
     return empty | given
+
+
+def batch_url(finding: Finding) -> str:
+    """Return the page with every finding of the same audit or response; "" for one that stands alone."""
+    if finding.source not in BATCHED or finding.source_id is None or finding.is_unconfirmed_flag:
+        return ""
+    return reverse("plan_batch", args=[finding.source, finding.source_id])
 
 
 def manager_name(finding: Finding) -> str:

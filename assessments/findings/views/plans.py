@@ -80,7 +80,9 @@ def hand_in(request: HttpRequest, finding: Finding, form: PlanForm) -> HttpRespo
 
 def based_on(form: PlanForm, action: CorrectiveAction | None) -> PlanForm:
     """Return the form with what was typed, to be saved over the version that stands now."""
-    fresh = PlanForm({name: form.data[name] for name in form.data} | {"base_version": str(action.version if action else 0)})
+    fresh = PlanForm(
+        {name: form.data[name] for name in form.data} | {"base_version": str(action.version if action else 0)}
+    )
     fresh.is_valid()
     for error in form.non_field_errors():
         fresh.add_error(None, error)
