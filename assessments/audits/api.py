@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
-from drf_spectacular.utils import extend_schema
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -49,14 +49,14 @@ class AuditRow(serializers.ModelSerializer[Audit]):
     programme_version = serializers.CharField(source="programme.version")
     firm_id = serializers.IntegerField(allow_null=True)
     firm_name = serializers.CharField(source="firm.name", allow_null=True, default=None)
-    recognition = serializers.CharField(source="shown_recognition", allow_null=True)
-    reviewed = serializers.IntegerField(source="shown_reviewed", allow_null=True)
-    applicable = serializers.IntegerField(source="shown_applicable", allow_null=True)
-    conform = serializers.IntegerField(source="shown_conform", allow_null=True)
-    priority = serializers.IntegerField(source="shown_priority", allow_null=True)
-    major = serializers.IntegerField(source="shown_major", allow_null=True)
-    minor = serializers.IntegerField(source="shown_minor", allow_null=True)
-    score = serializers.DecimalField(source="shown_score", max_digits=5, decimal_places=1, allow_null=True)
+    recognition = serializers.CharField(allow_null=True)
+    reviewed = serializers.IntegerField(allow_null=True)
+    applicable = serializers.IntegerField(allow_null=True)
+    conform = serializers.IntegerField(allow_null=True)
+    priority = serializers.IntegerField(allow_null=True)
+    major = serializers.IntegerField(allow_null=True)
+    minor = serializers.IntegerField(allow_null=True)
+    score = serializers.DecimalField(max_digits=5, decimal_places=1, allow_null=True)
 
     class Meta:
         model = Audit
@@ -83,6 +83,11 @@ class AuditRow(serializers.ModelSerializer[Audit]):
             "valid_until",
             *FIGURES,
         )
+
+    def to_representation(self, audit: Any) -> dict[str, Any]:
+        """Return the columns; the figures only where `is_readable` says so."""
+        row: dict[str, Any] = super().to_representation(audit)
+        return row if audit.is_readable else {**row, **dict.fromkeys(FIGURES)}
 
 
 class ConclusionRow(serializers.ModelSerializer[AuditConclusion]):
@@ -116,10 +121,11 @@ class AuditDetail(AuditRow):
     class Meta(AuditRow.Meta):
         fields = (*AuditRow.Meta.fields, "conclusions")
 
+    @extend_schema_field(ConclusionRow(many=True, allow_null=True))
     def get_conclusions(self, audit: Audit) -> list[dict[str, Any]] | None:
         """Return the conclusions in the order of their codes, null while the reader may not read them."""
-        is_readable: bool = getattr(audit, "is_readable", False)
-        return list(ConclusionRow(audit.conclusions.all(), many=True).data) if is_readable else None
+        readable: bool = audit.is_readable  # type: ignore[attr-defined]  # annotated by rows()
+        return list(ConclusionRow(audit.conclusions.all(), many=True).data) if readable else None
 
 
 class ConclusionPost(StrictSerializer):
@@ -193,18 +199,15 @@ class AuditViewSet(WriteViewSet):
     filterset_class = AuditFilter
 
     def rows(self) -> QuerySet[Audit]:
-        """Return audits the reader sees; figures only where the reader may read the conclusions."""
+        """Return audits the reader sees, and of each whether the reader may read what was concluded."""
         heavy = ("site__address", "site__contact_name", "site__contact_email", "programme__document", "reason", "scope")
-        readable = readable_clause(self.reader)
-        shown = {f"shown_{name}": Case(When(readable, then=F(name)), default=Value(None)) for name in FIGURES}
+        readable = Case(When(readable_clause(self.reader), then=Value(True)), default=Value(False))
         named = visible_audits(self.reader).select_related("site", "relationship", "programme", "firm").defer(*heavy)
-        return named.annotate(**shown)
+        return named.annotate(is_readable=readable)
 
     def detail_rows(self) -> QuerySet[Audit]:
         """Return the same with the conclusions."""
-        conclusions = Prefetch("conclusions", AuditConclusion.objects.order_by("checkpoint"))
-        readable = Case(When(readable_clause(self.reader), then=Value(True)), default=Value(False))
-        return self.rows().annotate(is_readable=readable).prefetch_related(conclusions)
+        return self.rows().prefetch_related(Prefetch("conclusions", AuditConclusion.objects.order_by("checkpoint")))
 
     @extend_schema(request=FindingsPost, responses=FindingsAnswer, filters=False, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], scope=Scope.WRITE_FINDINGS)

@@ -13,6 +13,6 @@ class Scope(TextChoices):
     SUBMISSIONS = "read:submissions", _("Submissions with their answers")
     SCORES = "read:scores", _("Scores with what every question did to them")
     FLAGS = "read:flags", _("Flags")
-    FINDINGS = "read:findings", _("Findings")
+    FINDINGS = "read:findings", _("Findings and corrective actions")
     AUDITS = "read:audits", _("Audits with what was concluded")
     WRITE_FINDINGS = "write:findings", _("Write conclusions of audits you may write in")

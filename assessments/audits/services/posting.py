@@ -24,6 +24,7 @@ from portal.trail.services import record
 FIELDS: Final = ("conclusion", "data_points", "description", "law", "evidence", "root_cause", "topic")
 
 
+@transaction.atomic
 def post_findings(
     *, audit: Audit, key: str, conclusions: Sequence[Mapping[str, Any]], actor: User
 ) -> tuple[dict[str, Any], bool]:
@@ -33,20 +34,20 @@ def post_findings(
     DomainError (detail: index, field and message of each fault), ConflictError for a key used for something else,
     ClosedError when the audit takes no conclusions.
     """
+    # Before the key is looked for: of two posts at once the second waits here and then finds the first's.
+    Audit.objects.select_for_update().get(pk=audit.pk)
     print_ = fingerprint(audit, conclusions)
+    known = PostedFindings.objects.filter(user=actor, key=key).first()
+    if known is not None:
+        return known_answer(known, print_), True
     try:
         with transaction.atomic():
-            # Before the key is looked for: of two posts at once the second waits here and then finds the first's.
-            Audit.objects.select_for_update().get(pk=audit.pk)
-            known = PostedFindings.objects.filter(user=actor, key=key).first()
-            if known is not None:
-                return known_answer(known, print_), True
             posted = PostedFindings.objects.create(audit=audit, user=actor, key=key, sha256=print_)
-            posted.answer = write_conclusions(audit, conclusions, actor)
-            posted.save(update_fields=["answer"])
-            return posted.answer, False
     except IntegrityError as error:  # the same key at the same time for another audit
         raise used_key() from error
+    posted.answer = write_conclusions(audit, conclusions, actor)
+    posted.save(update_fields=["answer"])
+    return posted.answer, False
 
 
 def fingerprint(audit: Audit, conclusions: Sequence[Mapping[str, Any]]) -> str:

@@ -28,6 +28,7 @@ from portal.lib.errors import DomainError
 from portal.lib.workbook import Table, as_text, read_tables
 
 MOST_ROWS: Final = 2_000
+LONGEST_SHEET: Final = 120  # what an upload keeps of the name of a sheet; Excel itself allows 31
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,12 @@ def first_lines(table: Table) -> list[Line]:
 
 
 def find_choice(audit: Audit, tables: Sequence[Table]) -> Choice | None:
-    """Return how the tables are read: ours, else as the firm matched the same headers before; None asks a person."""
+    """Return how the tables are read: as the firm matched the same headers before, else as ours; None asks a person."""
+    return find_known(audit, tables) or find_own(audit, tables)
+
+
+def find_own(audit: Audit, tables: Sequence[Table]) -> Choice | None:
+    """Return the sheet whose headers are all ours."""
     words = words_of(programme_of(audit.programme))
     for table in tables:
         for line in first_lines(table):
@@ -72,12 +78,15 @@ def find_choice(audit: Audit, tables: Sequence[Table]) -> Choice | None:
             if columns is not None:
                 named = {column: line.cells[index] for column, index in columns.items()}
                 return Choice(table.sheet, line.number, named)
-    return find_known(audit, tables)
+    return None
 
 
 def find_known(audit: Audit, tables: Sequence[Table]) -> Choice | None:
     """Return how the firm matched the same headers before, when that covers every word of this sheet."""
-    places = {fingerprint(line.cells): (table, line) for table in tables for line in first_lines(table)}
+    places: dict[str, tuple[Table, Line]] = {}
+    for table in tables:
+        for line in first_lines(table):
+            places.setdefault(fingerprint(line.cells), (table, line))
     for print_, mapping in mappings_of(audit.firm_id or 0, places).items():
         table, line = places[print_]
         choice = choice_of(mapping, table, line.number)
@@ -146,7 +155,8 @@ def refuse_other_audit(audit: Audit, lines: Sequence[Line], index: int | None) -
 
 def table_of(tables: Sequence[Table], sheet: str) -> Table:
     """Return the sheet of a name, else the first."""
-    return next((table for table in tables if table.sheet == sheet), tables[0])
+    wanted = sheet[:LONGEST_SHEET]
+    return next((table for table in tables if table.sheet[:LONGEST_SHEET] == wanted), tables[0])
 
 
 def too_many_rows(count: int) -> DomainError:

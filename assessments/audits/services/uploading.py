@@ -15,6 +15,8 @@ from assessments.audits.models import Audit, AuditConclusion, ColumnMapping, Con
 from assessments.audits.queries.uploads import revisions_at, standing_of
 from assessments.audits.services.concluding import Given, lock_writable, save_conclusions
 from assessments.audits.services.tables import (
+    LONGEST_SHEET,
+    MOST_ROWS,
     Choice,
     find_choice,
     first_lines,
@@ -74,7 +76,7 @@ def keep_reading(
     else:
         problems = described_problems(table_of(tables, choice.sheet), choice, reading.problems)
         state = UploadState.REFUSED if problems else UploadState.READY
-    upload.sheet = choice.sheet
+    upload.sheet = choice.sheet[:LONGEST_SHEET]
     upload.mapping = {
         "header_row": choice.header_row,
         "columns": dict(choice.columns),
@@ -87,8 +89,8 @@ def keep_reading(
 
 
 def guess_table(tables: Sequence[Table]) -> Table:
-    """Return the sheet that most likely holds the conclusions: the one with most filled rows."""
-    return max(tables, key=lambda table: len(table.rows))
+    """Return the sheet that most likely holds the conclusions: the one with most rows, if an audit takes so many."""
+    return max(tables, key=lambda table: len(table.rows) if len(table.rows) <= MOST_ROWS else -1)
 
 
 def described_problems(table: Table, choice: Choice, problems: Sequence[Problem]) -> list[dict[str, Any]]:

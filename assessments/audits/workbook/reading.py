@@ -103,6 +103,7 @@ class _Reader:
             alone = match.fit is Fit.UNKNOWN and filled == {"checkpoint"}
             code = "footer" if alone else {Fit.SEVERAL: "several"}.get(match.fit, "unknown")
             self.fail(line, "checkpoint", cells["checkpoint"], code, row=line.number)
+            self.read_content(line, cells)  # for its own problems
             return
         if self.last is not None and self.last[0] == match.code and goes_on(self.last[1], cells):
             self.add_points(line, match.code, cells)
