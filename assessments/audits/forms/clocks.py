@@ -80,10 +80,12 @@ class BaseClockFormSet(forms.BaseFormSet):  # type: ignore[type-arg] # no subscr
         return [form for form in self.forms if form.cleaned_data.get("severity")]
 
     def clean(self) -> None:
-        """Refuse twins and severities without a row."""
+        """Refuse twins and severities without a row, once every row is clear by itself."""
+        if any(form.errors for form in self.forms):
+            return
         seen: set[tuple[str, str]] = set()
         for form in self.rows:
-            pair = (form.cleaned_data["severity"], form.cleaned_data.get("topic", ""))
+            pair = (form.cleaned_data["severity"], form.cleaned_data["topic"])
             if pair in seen:
                 message = _("This severity and topic have a row already. Choose “No row” in one of the two.")
                 form.add_error("severity", message)
