@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
+from assessments.audits.services.feedback import give_feedback
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,7 +18,20 @@ def world(live_url):
     answers = {**factories.SMALL_ANSWERS, "B2-DRILL": "no"}
     response = factories.make_response(people.relationship, people.site, answers=answers)
     factories.make_campaign(people.buyer, responses=[response])
-    return people, response
+    return people, response, make_audits(people)
+
+
+def make_audits(people):
+    """An audit that is written, with a photo behind a finding, and a draft that the site reads."""
+    firm = {"firm": people.audit_firm, "auditors": [people.carol]}
+    written = factories.make_audit(people.relationship, people.site, **firm, state="in_progress")
+    factories.conclude(written, "major", only=["A3"], description="Weeks of 66 hours.", law="Act 24")
+    read = factories.make_audit(people.relationship, people.site, **firm, state="feedback")
+    read.presented_at = read.acknowledged_at = read.asked_at
+    read.save()
+    factories.conclude(read, "minor", description="Weeks of 66 hours.", law="Act 24")
+    give_feedback(audit=read, text="Please look again.", checkpoint="A3", actor=people.alice)
+    return written, read
 
 
 def open_page(context, live_url, client, user, path, *, width=1280, scheme="light"):
@@ -33,7 +47,8 @@ def open_page(context, live_url, client, user, path, *, width=1280, scheme="ligh
     return page
 
 
-def pages_of(people, response):
+def pages_of(people, response, audits):
+    written, read = audits
     section = reverse("response_section", args=[response.pk, "A3"])
     return [
         (people.alice, section),
@@ -41,6 +56,12 @@ def pages_of(people, response):
         (people.alice, reverse("inbox")),
         (people.alice, reverse("account")),
         (people.erin, reverse("help")),
+        (people.carol, reverse("audit_section", args=[written.pk, "A"])),
+        (people.carol, reverse("audit_workers", args=[written.pk])),
+        (people.carol, reverse("audit_gate", args=[written.pk])),
+        (people.carol, reverse("audit_files", args=[written.pk])),
+        (people.alice, reverse("audit_section", args=[read.pk, "A"])),
+        (people.alice, reverse("audit_feedback", args=[read.pk])),
     ]
 
 
@@ -71,7 +92,7 @@ def test_pages_fit_into_320_pixels(context, live_url, client, world):
 
 
 def test_section_page_has_no_target_smaller_than_24_pixels(context, live_url, client, world):
-    people, response = world
+    people, response, _audits = world
     page = open_page(context, live_url, client, people.alice, reverse("response_section", args=[response.pk, "A3"]))
     small = page.evaluate(
         """smallest => [...document.querySelectorAll('main :is(a, button, summary, input, textarea)')]
@@ -84,7 +105,7 @@ def test_section_page_has_no_target_smaller_than_24_pixels(context, live_url, cl
 
 
 def test_keyboard_skips_to_the_content_and_closes_a_menu(context, live_url, client, world):
-    people, response = world
+    people, response, _audits = world
     page = open_page(context, live_url, client, people.alice, reverse("response_section", args=[response.pk, "A3"]))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -100,7 +121,7 @@ def test_keyboard_skips_to_the_content_and_closes_a_menu(context, live_url, clie
 
 
 def test_keyboard_answers_a_question_and_focus_stays_in_view(context, live_url, client, world):
-    people, response = world
+    people, response, _audits = world
     page = open_page(context, live_url, client, people.alice, reverse("response_section", args=[response.pk, "A3"]))
     page.set_viewport_size({"width": 1280, "height": 500})
     page.locator("#q-A3-RECORDS input[type=radio]").first.focus()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.audits.checks import Problem, ProblemCode
 from assessments.audits.document import Programme
-from assessments.audits.enums import NONCONFORM, WRITING_STATES
+from assessments.audits.enums import NONCONFORM, RELEASED_STATES, WRITING_STATES
 from assessments.audits.forms.writing import read_posted
 from assessments.audits.models import Audit
 from assessments.audits.permissions import may
@@ -77,6 +77,7 @@ def show_section(
         "title": pick_text(section.title)[0],
         "can_edit": can_edit,
         "is_writer": can_write(audit),
+        "may_compare": audit.state in RELEASED_STATES and not can_write(audit),
         "only": only,
         "open_count": desk.counts[section.code]["total"] - desk.counts[section.code]["answered"],
         "cards": cards,
