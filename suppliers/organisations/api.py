@@ -71,7 +71,7 @@ class SiteRow(serializers.ModelSerializer[Site]):
 
 
 class RelationshipRow(serializers.ModelSerializer[Relationship]):
-    """A supplier in the buyer's own words: vendor code, business unit, region, category, tier."""
+    """A supplier in the buyer's own words: vendor code, business unit, region, category, tier, yearly spend."""
 
     buyer_id = serializers.IntegerField()
     buyer_name = serializers.CharField(source="buyer.name")
@@ -93,6 +93,7 @@ class RelationshipRow(serializers.ModelSerializer[Relationship]):
             "region",
             "category",
             "tier",
+            "spend",
             "started_on",
             "ended_on",
             "end_reason",

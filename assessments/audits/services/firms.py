@@ -10,7 +10,7 @@ from portal.lib.errors import DomainError
 from portal.trail.services import record
 from suppliers.organisations.enums import FIRM_ROLES, Role
 from suppliers.organisations.models import Organisation
-from suppliers.organisations.services import create_organisation, invite_member
+from suppliers.organisations.services import create_organisation, invite_member, refuse_flood
 
 
 @transaction.atomic
@@ -20,8 +20,9 @@ def engage_firm(
     """Make a new audit firm, engage it for the buyer and invite its first manager. Writes the trail, queues a mail.
 
     Only a firm made here gets a manager by the buyer's word: nobody is ever invited into a company that exists.
-    Raises DomainError when the buyer works with a firm of this name already.
+    Raises DomainError when the buyer works with a firm of this name already, or when the actor invites too many people.
     """
+    refuse_flood(actor)
     refuse_known_firm(buyer, name)
     firm = create_organisation(name=name, country=country, actor=actor)
     invite_member(organisation=firm, role=Role.FIRM_MANAGER, email=email, language=language, actor=actor)

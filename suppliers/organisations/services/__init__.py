@@ -8,6 +8,7 @@ from suppliers.organisations.services.invitations import (
     invitation_mail,
     invite_member,
     join_by_invitation,
+    refuse_flood,
     resend_invitation,
     revoke_invitation,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "invitation_mail",
     "invite_member",
     "join_by_invitation",
+    "refuse_flood",
     "remove_member",
     "reopen_site",
     "resend_invitation",

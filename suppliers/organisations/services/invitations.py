@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Invitation, User
-from portal.accounts.queries import MAX_HOPS, hops_before, person_with
+from portal.accounts.queries import MAX_HOPS, hops_before, invited_since, person_with
 from portal.accounts.services import (
     close_invitation,
     create_invitation,
@@ -29,6 +29,7 @@ from suppliers.organisations.services.members import add_member
 
 RESEND_PAUSE = timedelta(minutes=5)
 RESENDS_A_DAY = 5
+INVITATIONS_AN_HOUR = 60
 
 
 def invitation_mail(invitation: Invitation, *, template: str = "invitation") -> Mail:
@@ -89,6 +90,12 @@ def invite_member(
     if mail:
         queue_mails([invitation_mail(invitation)])
     return invitation
+
+
+def refuse_flood(user: User) -> None:
+    """Raise DomainError when a person invites more people by hand than any team has; mails to strangers are no toy."""
+    if invited_since(user, timezone.now() - timedelta(hours=1)) >= INVITATIONS_AN_HOUR:
+        raise DomainError(_("You have invited many people within an hour. Go on in an hour."), code="too_often")
 
 
 def refuse_hasty_resend(invitation: Invitation) -> None:

@@ -1,6 +1,5 @@
 """The team of an organisation: who belongs to it, who is invited, who may do what."""
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -11,12 +10,11 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.accounts.models import Invitation, User
-from portal.accounts.queries import chain_of, invited_since, signed_in
+from portal.accounts.models import Invitation
+from portal.accounts.queries import chain_of, signed_in
 from portal.accounts.services import invitation_url
 from portal.lib.errors import DomainError
 from suppliers.organisations import services
@@ -35,7 +33,6 @@ from suppliers.organisations.queries import (
 
 PAGE = 50
 SHOWN_INVITATIONS = 100
-INVITATIONS_AN_HOUR = 60
 
 
 def workplace(request: HttpRequest) -> Organisation:
@@ -88,12 +85,6 @@ def invitation_rows(request: HttpRequest, organisation: Organisation) -> list[di
     ]
 
 
-def refuse_flood(user: User) -> None:
-    """Raise DomainError when a person invites more people by hand than any team has; mails to strangers are no toy."""
-    if invited_since(user, timezone.now() - timedelta(hours=1)) >= INVITATIONS_AN_HOUR:
-        raise DomainError(_("You have invited many people within an hour. Go on in an hour."), code="too_often")
-
-
 @login_required
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody into the organisation."""
@@ -104,7 +95,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            refuse_flood(user)
+            services.refuse_flood(user)
             services.invite_member(organisation=organisation, actor=user, **form.cleaned_data)
         except DomainError as error:
             form.add_error("email", error.message)

@@ -65,6 +65,7 @@ def test_relationship_row(people):
         "region": "Asia",
         "category": "Parts",
         "tier": 1,
+        "spend": None,
         "started_on": "2020-01-01",
         "ended_on": "2026-01-01",
         "end_reason": "social",
