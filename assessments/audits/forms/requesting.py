@@ -59,7 +59,7 @@ class FirmForm(forms.Form):
     firm = FirmField(
         queryset=Organisation.objects.none(),
         label=gettext_lazy("Audit firm"),
-        help_text=gettext_lazy("Auditors of another firm leave the audit."),
+        empty_label=gettext_lazy("Choose a firm"),
     )
 
     def __init__(self, *args: Any, firms: Any, **kwargs: Any) -> None:

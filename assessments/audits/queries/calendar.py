@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from assessments.audits.enums import PLANNED_STATES, RELEASED_STATES, AuditState
 from assessments.audits.models import Audit
 
+SHOWN = 4
 OFF_STATES = (AuditState.DECLINED, AuditState.CANCELLED)
 
 
@@ -31,6 +32,16 @@ class Day:
     in_month: bool
     entries: Sequence[Entry]
 
+    @property
+    def shown(self) -> Sequence[Entry]:
+        """The first few, as many as a cell holds."""
+        return self.entries[:SHOWN]
+
+    @property
+    def rest(self) -> Sequence[Entry]:
+        """Those that are folded away."""
+        return self.entries[SHOWN:]
+
 
 def month_audits(audits: QuerySet[Audit], first: date, last: date) -> QuerySet[Audit]:
     """Return the audits that show between two days: on site then, wished for then, or valid until then."""
@@ -38,7 +49,7 @@ def month_audits(audits: QuerySet[Audit], first: date, last: date) -> QuerySet[A
     on_site = Q(starts_on__lte=last, finish__gte=first)
     wished = Q(starts_on=None, preferred_on__range=(first, last), state__in=PLANNED_STATES)
     ending = Q(valid_until__range=(first, last), state__in=RELEASED_STATES)
-    return rows.filter(on_site | wished | ending).order_by("starts_on", "pk")
+    return rows.filter(on_site | wished | ending).order_by(F("starts_on").asc(nulls_last=True), "pk")
 
 
 def weeks_of(audits: QuerySet[Audit], year: int, month: int) -> list[list[Day]]:
