@@ -30,7 +30,7 @@ def measure_dashboard(world: World, rounds: int) -> Line:
     bars = [
         ("<= 2 x", ratio <= 2),
         ("<= 200 ms CPU", ours.cpu <= 0.2),
-        ("<= 12 queries", len(statements) <= 12),
+        ("<= 20 queries", len(statements) <= 20),
     ]
     return page_line(f"dashboard, {world.size} suppliers", floor, ours, ratio, statements, bars)
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from tests.benchmarks import autosaving, pages, scores
+from tests.benchmarks import autosaving, followup, pages, scores
 from tests.benchmarks.measuring import Line, show_heads
 from tests.benchmarks.world import BATCH, EDITORS, World, grow_world, start_world
 
@@ -34,6 +34,11 @@ def run_all(size: int, *, small: bool) -> int:
     lines.append(show(pages.measure_section(world, rounds)))
     lines.append(show(pages.measure_dashboard(world, rounds)))
     lines += [show(line) for line in pages.measure_lists(world, rounds)]
+    followup.grow_followup(world)
+    analyse()
+    lines.append(show(pages.measure_dashboard(world, rounds)))
+    lines += [show(line) for line in followup.measure_followup(world, rounds)]
+    lines.append(show(followup.measure_export(world)))
     return sum(line.missed for line in lines)
 
 

@@ -11,6 +11,8 @@ ROWS = (
     "score one submission, 200 questions", "autosave, 32 connections, 32 suppliers", "score 24 submissions at first",
     "re-score 24 submissions", "autosave, 32 connections, 60 suppliers", "section page", "dashboard, 60 suppliers",
     "list of suppliers", "list of responses", "list of findings", "list of requests of a campaign",
+    "list of findings, filtered", "list of findings by date", "report audit_status", "report provisions", "report ages",
+    "report on_time", "report recurrences", "report gri", "export of",
 )  # fmt: skip
 
 

@@ -22,9 +22,12 @@ GOING = Q(state__in=GOING_STATES)
 
 
 def site_statuses(audits: QuerySet[Audit]) -> QuerySet[Any, Any]:
-    """Return one row per site with audits: site_id, until, planned_on and status; the others were never audited."""
+    """Return one row per relationship and site with audits: relationship_id, site_id, until, planned_on and status.
+
+    Sites without a row were never audited.
+    """
     today = timezone.localdate()
-    facts = audits.order_by().values("site_id")
+    facts = audits.order_by().values("relationship_id", "site_id")
     facts = facts.annotate(
         until=Max("valid_until", filter=RELEASED),
         endless=Count("pk", filter=RELEASED & Q(valid_until=None, follows=None)),

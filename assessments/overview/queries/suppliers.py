@@ -1,5 +1,6 @@
 """The supplier list and the supplier card: relationships with the standing of their sites."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
+from assessments.audits.enums import AuditStatus
+from assessments.audits.models import Audit
+from assessments.audits.queries.status import site_statuses
 from assessments.campaigns.models import Campaign, Request
 from assessments.findings.enums import UNSETTLED_STATES, Severity
 from assessments.findings.models import Finding
@@ -63,6 +67,7 @@ def own_facets() -> list[Facet]:
     return [
         Facet("standing", _("Relationship"), STANDINGS, ended_clause),
         Facet("band", _("Risk band"), BAND_CHOICES, band_clause),
+        Facet("audit", _("Audit status"), AuditStatus.choices, audit_clause),
     ]
 
 
@@ -122,6 +127,14 @@ def band_clause(value: str) -> Q:
     return Q(Exists(newest))
 
 
+def audit_clause(value: str) -> Q:
+    """Return suppliers with a site that stands so with its audits; "never" are those without any audited site."""
+    rows = site_statuses(Audit.objects.filter(site__closed_on=None))
+    if value == AuditStatus.NEVER:
+        return ~Q(pk__in=rows.exclude(status=AuditStatus.NEVER).values("relationship_id"))
+    return Q(pk__in=rows.filter(status=value).values("relationship_id"))
+
+
 def asked_clause(value: str) -> Q:
     """Return suppliers asked in a campaign."""
     return Q(pk__in=Request.objects.filter(campaign_id=value).values("relationship_id"))
@@ -153,10 +166,16 @@ class SupplierRow:
     handed_in: Any = None
     waiting: int = 0
     findings: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Severity.values, 0))
+    audits: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def audited(self) -> int:
+        """Sites with a valid audit, those that expire soon included."""
+        return self.audits[AuditStatus.VALID] + self.audits[AuditStatus.EXPIRING]
 
 
 def standing_of(page: list[Relationship]) -> list[SupplierRow]:
-    """Return the lines of one page; three queries whatever its length."""
+    """Return the lines of one page; four queries whatever its length."""
     rows = {relationship.pk: SupplierRow(relationship) for relationship in page}
     by_supplier = {relationship.supplier_id: relationship.pk for relationship in page}
     sites = Site.objects.filter(organisation_id__in=by_supplier, closed_on=None).order_by()
@@ -172,6 +191,7 @@ def standing_of(page: list[Relationship]) -> list[SupplierRow]:
     for (relationship_id, _site), response in newest.items():
         add_standing(rows[relationship_id], response)
     add_findings(rows)
+    add_audits(rows)
     return list(rows.values())
 
 
@@ -192,3 +212,10 @@ def add_findings(rows: dict[int, SupplierRow]) -> None:
         count=Count("pk")
     ):
         rows[relationship_id].findings[severity] = count
+
+
+def add_audits(rows: dict[int, SupplierRow]) -> None:
+    """Count the open sites of one page of suppliers by their audit status."""
+    found = site_statuses(Audit.objects.filter(relationship_id__in=rows, site__closed_on=None))
+    for line in found:
+        rows[line["relationship_id"]].audits[line["status"]] += 1
