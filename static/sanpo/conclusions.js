@@ -1,4 +1,5 @@
 // The audit form: how a checkpoint is read, written and said, and what follows the typing. The markup is components/conclusion.html.
+import { canonical } from "./outbox.js";
 import { startPhotos } from "./photos.js";
 import { fill } from "./question.js";
 import { startSectionPage } from "./sectionpage.js";
@@ -31,19 +32,20 @@ export function writeContent(box, { value }) {
   }
 }
 
-// A conclusion in words, for the two texts of a conflict: a line for each field that says something.
-export function describeContent(box, { value }, words) {
-  const chosen = radios(box).find((radio) => radio.value === value?.conclusion)?.closest("label").textContent.trim();
-  const lines = parts(box).map((part) => sayPart(box.querySelector(`label[for="${CSS.escape(part.id)}"]`)?.dataset.name ?? "", shownText(part, value?.[part.dataset.part])));
-  return [chosen, ...lines].filter(Boolean).join("\n") || words.empty;
+// A conclusion in words, for the two texts of a conflict: a line for each field in which it differs from the `other` text.
+export function describeContent(box, { value }, words, other) {
+  const differs = (name) => canonical(value?.[name] ?? "") !== canonical(other?.value?.[name] ?? "");
+  const chosen = radios(box).find((radio) => radio.value === value?.conclusion)?.closest("label").textContent.trim() ?? words.empty;
+  const lines = parts(box).filter((part) => differs(part.dataset.part)).map((part) => `${nameOf(box, part)}: ${shownText(part, value?.[part.dataset.part]) || words.empty}`);
+  return [...(differs("conclusion") ? [chosen] : []), ...lines].join("\n");
 }
+
+const nameOf = (box, part) => box.querySelector(`label[for="${CSS.escape(part.id)}"]`)?.dataset.name ?? "";
 
 function shownText(part, text) {
   if (Array.isArray(text)) return text.join("; ");
   return part.tagName === "SELECT" && text ? [...part.options].find((option) => option.value === text)?.textContent ?? text : text;
 }
-
-export const sayPart = (name, text) => (text ? `${name}: ${text}` : "");
 
 // The count of data points follows the typing.
 function follow(form) {

@@ -9,7 +9,7 @@ import { StatusLine } from "./status.js";
 const TYPING_PAUSE = 800;
 const LONGEST_TYPING = 3000;
 
-// `ways` says how a box of this page is handled: readBody(box), writeBody(box, body), describe(box, body, words) and
+// `ways` says how a box of this page is handled: readBody(box), writeBody(box, body), describe(box, body, words, other) and
 // follow(form, known), which returns what to call after the page itself has written into a box.
 export class SectionPage {
   constructor(form, ways) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { countPoints, describeContent, linesOf, readContent, sayPart, writeContent } from "../../static/sanpo/conclusions.js";
+import { countPoints, describeContent, linesOf, readContent, writeContent } from "../../static/sanpo/conclusions.js";
 import { sameBody } from "../../static/sanpo/outbox.js";
 
 // As much of a fieldset as the module asks for.
@@ -54,9 +54,11 @@ test("a text is written back into its fields, but not into the one somebody is t
   globalThis.document.activeElement = null;
 });
 
-test("a text of a conflict is said field by field, in the programme's own words", () => {
-  const said = describeContent(makeBox(), { value: { conclusion: "major", data_points: ["a", "b"], law: "" } }, { empty: "nothing" });
-  assert.equal(said, "Critical\ndata_points: a; b");
-  assert.equal(describeContent(makeBox(), { value: { conclusion: "" } }, { empty: "nothing" }), "nothing");
-  assert.equal(sayPart("Law", ""), "");
+test("a text of a conflict is said where it differs from the other, in the programme's own words", () => {
+  const mine = { value: { conclusion: "major", data_points: ["a", "b"], description: "same", law: "" } };
+  const theirs = { value: { conclusion: "conform", data_points: ["a", "b"], description: "same", law: "Act 24" } };
+  const words = { empty: "nothing" };
+  assert.equal(describeContent(makeBox(), mine, words, theirs), "Critical\nlaw: nothing");
+  assert.equal(describeContent(makeBox(), theirs, words, mine), "Conform\nlaw: Act 24");
+  assert.equal(describeContent(makeBox(), { value: { conclusion: "" } }, words, mine), "nothing\ndata_points: nothing\ndescription: nothing");
 });
