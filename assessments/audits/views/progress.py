@@ -31,6 +31,7 @@ WAITING: dict[AuditState, Promise] = {
     State.DRAFT: gettext_lazy("The auditors hand the draft to the site next."),
     State.FEEDBACK: gettext_lazy("The site reads the draft and gives its feedback."),
     State.QUALITY_CHECK: gettext_lazy("The audit firm checks the report and releases it."),
+    State.RELEASED: gettext_lazy("The report is released. The actions begin."),
     State.ACTIONS_OPEN: gettext_lazy(
         "The site works on its corrective actions. The audit closes once all findings are settled."
     ),
