@@ -21,6 +21,7 @@ from suppliers.organisations.queries import (
     Reader,
     Workspace,
     bought_relationships,
+    has_role,
     organisations_where,
     sees_everything,
     workspaces_of,
@@ -75,8 +76,22 @@ def workspace_rows(user: Reader, workspace: Workspace | None) -> QuerySet[Findin
     here = workspace.organisation
     if workspace.is_buyer:
         return Finding.objects.filter(relationship_id__in=bought_relationships(user).filter(buyer=here).values("pk"))
-    own = Q(site__organisation=here)
-    return visible_findings(user).filter(own | Q(firm=here) if workspace.is_firm else own)
+    own = visible_findings(user).filter(site__organisation=here)
+    if not workspace.is_firm:
+        return own
+    return firm_findings(user, here) | own if workspace.is_supplier else firm_findings(user, here)
+
+
+def firm_findings(user: Reader, firm: Organisation) -> QuerySet[Finding]:
+    """Return the findings of an audit firm: all for its managers, for its auditors those they work on.
+
+    Which of the two is asked first: one statement for both would read the findings of every firm.
+    """
+    rows = Finding.objects.filter(firm=firm)
+    if has_role(user, firm.pk, {Role.FIRM_MANAGER}):
+        return rows
+    mine = FindingInspector.objects.filter(user_id=user.pk or 0).values("finding_id")
+    return rows.filter(pk__in=mine) if has_role(user, firm.pk, FIRM_ROLES) else rows.none()
 
 
 def listed_findings(user: Reader, workspace: Workspace | None) -> QuerySet[Finding]:
