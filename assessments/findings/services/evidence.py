@@ -18,6 +18,8 @@ LONGEST_NOTE = 300
 def add_action_file(*, finding: Finding, upload: "File[bytes]", note: str, actor: User) -> ActionFile:
     """Store an uploaded file and put it beside the finding; the same file twice stays one.
 
+    A picture is kept without what it says of place, time and device.
+
     Raises DomainError with a sentence for a file that is refused, for too many, and once the finding is settled.
     """
     if finding.is_settled:
@@ -25,7 +27,8 @@ def add_action_file(*, finding: Finding, upload: "File[bytes]", note: str, actor
     if finding.files.count() >= MOST_FILES:
         message = _("A finding takes at most %(most)d files. Remove one, or combine several in one PDF.")
         raise DomainError(message % {"most": MOST_FILES}, code="too_many")
-    stored = store_upload(upload, organisation_id=finding.site.organisation_id, actor=actor)
+    here = finding.site.organisation_id
+    stored = store_upload(upload, organisation_id=here, actor=actor, keep_metadata=False)
     with transaction.atomic():
         row, created = ActionFile.objects.get_or_create(
             finding=finding, file=stored, defaults={"note": note.strip()[:LONGEST_NOTE], "added_by": actor}

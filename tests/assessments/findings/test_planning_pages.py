@@ -10,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
+from PIL.ExifTags import GPS, IFD
 
 import assessments.findings.tasks  # noqa: F401  registers the runners
 from assessments.findings.models import ActionFile, CorrectiveAction, Finding, FindingInspector
@@ -274,6 +276,17 @@ def test_several_files_at_once_each_stored_or_refused(client, world, finding):
         "Lists",
         "alice@test.example",
     )
+
+
+def test_a_photo_loses_its_place_before_it_is_kept(client, world, finding):
+    photo, place = Image.new("RGB", (8, 8)), Image.Exif()
+    place.get_ifd(IFD.GPSInfo)[GPS.GPSLatitudeRef] = "N"
+    content = io.BytesIO()
+    photo.save(content, "JPEG", exif=place)
+    client.force_login(world.alice)
+    post(client, "action_files", finding, {"file": SimpleUploadedFile("line.jpg", content.getvalue()), "note": ""})
+    with Image.open(ActionFile.objects.get().file.content) as kept:
+        assert dict(kept.getexif().get_ifd(IFD.GPSInfo)) == {}
 
 
 def test_a_file_is_read_by_both_sides_and_removed_by_who_added_it(client, world, finding):
