@@ -20,8 +20,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "screenshots"
 LARGEST = 400_000  # bytes
-WIDE, PHONE = 1280, 360
-ERIN, ALICE = "erin@aozora.example", "alice@minami.example"
+WIDE, PHONE, TABLET = 1280, 360, 820
+ERIN, ALICE, CAROL = "erin@aozora.example", "alice@minami.example", "carol@meridian.example"
 # The portal may be slow to come up on a busy machine.
 START_SECONDS = 90
 
@@ -156,7 +156,32 @@ def list_pictures() -> list[Picture]:
         Picture("inbox", ALICE, reverse("inbox"), height=650),
         Picture("check", ALICE, reverse("response_check", args=[waiting.pk])),
         Picture("result", ALICE, reverse("result", args=[scored.pk]), height=1300),
+        *list_audit_pictures(),
     ]
+
+
+def list_audit_pictures() -> list[Picture]:
+    """Return the pictures of audits; a small demo has fewer of them."""
+    from django.urls import reverse
+
+    from assessments.audits.models import Audit
+
+    audits = Audit.objects.order_by("-priority", "-major", "pk")
+    released, on_site = audits.filter(state="actions_open").first(), audits.filter(state="in_progress").first()
+    mine = audits.filter(site__organisation__memberships__user__email=ALICE, state="actions_open").first()
+    pictures = [
+        Picture("reports", ERIN, reverse("report_list")),
+        Picture("reliability", ERIN, reverse("reliability_list")),
+    ]
+    if released:
+        pictures.append(Picture("audit", ERIN, reverse("audit_detail", args=[released.pk]), height=1300))
+    if on_site:
+        form = reverse("audit_section", args=[on_site.pk, "B"]) + "#q-B2"
+        pictures.append(Picture("audit-form", CAROL, form, height=1180, width=TABLET))
+    if mine:
+        plan = reverse("plan_batch", args=["audit", mine.pk])
+        pictures.append(Picture("action-plan", ALICE, plan, height=1200))
+    return pictures
 
 
 # Taking them ---------------------------------------------------------------------------------------
