@@ -11,7 +11,14 @@ from assessments.audits.reports.template import words_of
 from assessments.audits.services.tables import first_lines, split_lines, table_of
 from assessments.audits.services.uploading import tables_of
 from assessments.audits.workbook.columns import Line, Words, fingerprint, fold, name_headers
-from assessments.audits.workbook.guessing import MOST_WORDS, find_header, find_words, guess_columns, guess_conclusion
+from assessments.audits.workbook.guessing import (
+    MOST_WORDS,
+    find_conclusions,
+    find_header,
+    find_words,
+    guess_columns,
+    guess_conclusion,
+)
 from portal.lib.workbook import column_letters
 
 SAMPLES: Final = 3
@@ -48,7 +55,7 @@ def guess_match(upload: FindingUpload, *, sheet: str = "", header_row: int = 0, 
     headers = name_headers(header.cells)
     known = mappings_of(upload.audit.firm_id or 0, [fingerprint(header.cells)]).get(fingerprint(header.cells))
     words = words_of(programme_of(upload.audit.programme))
-    columns = dict(known.columns) if known else guess_columns(headers, words.headers)
+    columns = dict(known.columns) if known else guess_all(headers, lines, words)
     if conclusion in headers:
         columns["conclusion"] = conclusion
     chosen = columns.get("conclusion", "")
@@ -66,6 +73,13 @@ def guess_match(upload: FindingUpload, *, sheet: str = "", header_row: int = 0, 
         too_many_words=len(found) > MOST_WORDS,
         samples=samples_of(headers, lines, table.first_column),
     )
+
+
+def guess_all(headers: Sequence[str], lines: Sequence[Line], words: Words) -> dict[str, str]:
+    """Return {our column: their header}; a column is known as the conclusions by what it holds, whatever its header."""
+    named = {words.headers.get(fold(header)) for header in headers}
+    likely = "" if "conclusion" in named else find_conclusions(headers, lines, words)
+    return guess_columns(headers, {**words.headers, fold(likely): "conclusion"} if likely else words.headers)
 
 
 def guess_meanings(found: Sequence[str], earlier: Mapping[str, str], words: Words) -> dict[str, str]:

@@ -11,6 +11,8 @@ from assessments.audits.workbook.columns import READ_COLUMNS, Line, Words, fold,
 FIRST_LINES: Final = 30
 MOST_WORDS: Final = 40
 LONGEST_WORD: Final = 80
+LONGEST_GRADE: Final = 40
+LEAST_SHARE: Final = 0.4  # of a column's words that must look like conclusions
 # A header that contains one of these, folded, is likely the column; of several columns the first wins.
 COLUMN_HINTS: Final[Mapping[str, tuple[str, ...]]] = {
     "conclusion": (
@@ -85,6 +87,17 @@ def guess_columns(headers: Sequence[str], known: Mapping[str, str]) -> dict[str,
             found[column] = match
             left.remove(match)
     return found
+
+
+def find_conclusions(headers: Sequence[str], lines: Sequence[Line], words: Words) -> str:
+    """Return the header whose column looks most like conclusions by its words; "" when none does."""
+    best, best_share = "", LEAST_SHARE
+    for index, header in enumerate(headers):
+        found = find_words(lines, index) if header else []
+        understood = sum(bool(guess_conclusion(word, words)) for word in found if len(word) <= LONGEST_GRADE)
+        if 0 < len(found) <= MOST_WORDS and understood / len(found) > best_share:
+            best, best_share = header, understood / len(found)
+    return best
 
 
 def best_header(headers: Iterable[str], hints: Sequence[str]) -> str:

@@ -602,5 +602,7 @@ def test_any_match_is_read_or_refused_with_a_sentence(content, columns, row):
 
 
 def test_words_of_a_programme_know_its_own_grades(audit):
-    words = words_of(programme_of(audit.programme))
-    assert [words.conclusions[fold(word)] for word in ("最優先", "优先", "เร่งด่วน", "Priority")] == ["priority"] * 4
+    programme = programme_of(audit.programme)
+    titles = {title: str(grade.severity) for grade in programme.grades for title in grade.title.values()}
+    words = words_of(programme)
+    assert {title: words.conclusions[fold(title)] for title in titles} == titles

@@ -16,7 +16,13 @@ from assessments.audits.workbook.columns import (
 )
 from assessments.audits.workbook.comparing import Change, Standing, compare
 from assessments.audits.workbook.content import Content, join_contents, split_points
-from assessments.audits.workbook.guessing import find_header, find_words, guess_columns, guess_conclusion
+from assessments.audits.workbook.guessing import (
+    find_conclusions,
+    find_header,
+    find_words,
+    guess_columns,
+    guess_conclusion,
+)
 from assessments.audits.workbook.points import Fit, Match, Points
 from assessments.audits.workbook.reading import Entry, Problem, Reading, read_lines
 
@@ -270,6 +276,20 @@ def test_guesses_of_columns():
     assert guess_columns(["条款", "判定结果", "问题描述"], {}) == {
         "checkpoint": "条款", "conclusion": "判定结果", "description": "问题描述",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["A3.1", "Over 60 hours", "重大"], ["B1", "", "適合"]], "C"),
+        ([["A3.1", "Over 60 hours", "NC"], ["B1", "", "OK"]], "C"),
+        ([["A3.1", "Over 60 hours", "grade 4"], ["B1", "Locked door", "grade 0"]], ""),
+        ([], ""),
+    ],
+)
+def test_the_column_of_conclusions_is_known_by_its_words(rows, expected):
+    lines = [Line(number, cells) for number, cells in enumerate(rows, start=2)]
+    assert find_conclusions(["A", "Non-conformity description", "C"], lines, WORDS) == expected
 
 
 def test_the_header_line_is_found_below_a_title():
