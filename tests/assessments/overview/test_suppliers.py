@@ -98,12 +98,12 @@ def test_query_count_is_the_same_for_one_and_three_rows(client, django_assert_nu
     world = cast()
     client.force_login(world.erin)
     listed(client)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(listed(client)) == 1
     for _ in range(2):
         bond = make_relationship(world.buyer, make_organisation())
         make_finding(bond)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(listed(client)) == 3
 
 
@@ -165,11 +165,11 @@ def test_card_costs_the_same_for_one_and_three_sites(client, programme, django_a
     client.force_login(programme.world.erin)
     path = reverse("supplier_card", args=[programme.bonds["one"].pk])
     client.get(path)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(path)
     for _ in range(2):
         make_finding(programme.bonds["one"], make_site(programme.bonds["one"].supplier))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         assert len(client.get(path).context["lines"]) == 6
 
 
