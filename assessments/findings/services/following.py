@@ -11,6 +11,7 @@ from assessments.findings import lifecycle
 from assessments.findings.clocks import find_clock, read_clocks, set_dates
 from assessments.findings.enums import CloseReason, FindingState, Source
 from assessments.findings.models import Finding
+from assessments.findings.services.telling import tell_judges, tell_site
 from portal.accounts.models import User
 from portal.lib.errors import DomainError
 from portal.trail.services import record
@@ -26,13 +27,14 @@ def note_deed(deed: str, finding: Finding, actor: User, **detail: Any) -> None:
 
 @transaction.atomic
 def confirm_finding(*, finding: Finding, actor: User) -> Finding:
-    """Confirm what a rule found and start its clock today.
+    """Confirm what a rule found, start its clock today and ask the site for a plan.
 
     Raises DomainError where there is nothing to confirm, and ConflictError for the second of two people.
     """
     refuse_confirmed(finding)
     start_clock(finding, actor)
     note_deed("confirm_finding", finding, actor)
+    tell_site([finding], "confirmed", actor=actor)
     return finding
 
 
@@ -116,6 +118,7 @@ def dispute_finding(*, finding: Finding, note: str, actor: User) -> Finding:
     """Say for the site that a finding is wrong; its clock stands still. Raises DomainError or ConflictError."""
     lifecycle.advance(finding, FindingState.DISPUTED, actor=actor, note=note)
     note_deed("dispute_finding", finding, actor)
+    tell_judges(finding, actor=actor, note=note)
     return finding
 
 
@@ -134,6 +137,7 @@ def decide_dispute(*, finding: Finding, upheld: bool, note: str, actor: User) ->
         take_up(finding, actor)
         lifecycle.set_running(finding, lifecycle.awaited(finding))
     note_deed("decide_dispute", finding, actor, upheld=upheld)
+    tell_site([finding], "dispute_upheld" if upheld else "dispute_refused", actor=actor, note=note)
     return finding
 
 

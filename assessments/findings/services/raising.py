@@ -23,6 +23,7 @@ from assessments.findings.enums import (
     Source,
 )
 from assessments.findings.models import Finding, FindingChange, FindingInspector
+from assessments.findings.services.telling import tell_site
 from portal.accounts.models import User
 from portal.lib.errors import DomainError
 from portal.trail.services import record
@@ -291,8 +292,8 @@ def enter_finding(
 ) -> Finding:
     """Write down what a declaration, an expired document or a grievance shows, in the language of the writer.
 
-    It is confirmed at birth and its clock starts today. Raises DomainError for a source that raises its findings
-    itself, for a site of another supplier and for a provision that its code does not have.
+    It is confirmed at birth, its clock starts today, and the site is told. Raises DomainError for a source that
+    raises its findings itself, for a site of another supplier and for a provision that its code does not have.
     """
     if source not in ENTERED_SOURCES:
         raise DomainError(_("Findings of this source are not entered by hand. Choose another source."), code="source")
@@ -317,6 +318,7 @@ def enter_finding(
     )
     finding = open_findings([item], SEEN_BEFORE, actor)[0]
     record("enter_finding", actor=actor, thing=finding, organisation_id=relationship.buyer_id, kind=source)
+    tell_site([finding], "confirmed", actor=actor)
     return finding
 
 

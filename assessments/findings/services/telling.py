@@ -72,6 +72,10 @@ class Readers:
             return unique(row.user for row in rows if row.role == Role.FIRM_MANAGER or row.user_id in on_it)
         return self.followers(finding)
 
+    def judges(self, finding: Finding) -> list[User]:
+        """Return the few who are told of a dispute: no site judges its own."""
+        return self.followers(finding)[:MOST_TOLD] if finding.manager == ActionManager.SITE else self.deciders(finding)
+
     def deciders(self, finding: Finding) -> list[User]:
         """Return the few of the managers who are told of an event: who confirmed it, else the first."""
         people = self.managers(finding)
@@ -97,6 +101,11 @@ def tell_manager(findings: Sequence[Finding], kind: str, *, actor: User, note: s
     """Queue a mail about an event to those who have to decide now."""
     readers = Readers(findings)
     tell(findings, kind, {finding.pk: readers.deciders(finding) for finding in findings}, actor=actor, note=note)
+
+
+def tell_judges(finding: Finding, *, actor: User, note: str) -> None:
+    """Queue a mail to those who decide whether a disputed finding stands."""
+    tell([finding], "disputed", {finding.pk: Readers([finding]).judges(finding)}, actor=actor, note=note)
 
 
 def tell_site(findings: Sequence[Finding], kind: str, *, actor: User, note: str = "") -> None:

@@ -1,13 +1,17 @@
 """What is decided about a finding: every deed, whom it refuses, and what the record keeps."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.findings import services
 from assessments.findings.enums import CloseReason
-from assessments.findings.models import CorrectiveAction, Finding, FindingChange
+from assessments.findings.models import CorrectiveAction, Finding, FindingChange, FindingInspector
 from assessments.findings.permissions import may
+from assessments.findings.services.telling import tell
 from portal.lib.errors import ConflictError, DomainError
+from portal.notices.models import Mail
+from portal.notices.queries import render_mail
 from portal.trail.models import Entry
 from suppliers.organisations.enums import Role
 from tests.factories import cast, make_finding, make_membership, make_site, make_user
@@ -175,6 +179,50 @@ def test_an_upheld_dispute_closes_the_finding(world, running):
     services.decide_dispute(finding=running, upheld=True, note="True.", actor=world.erin)
     stored = Finding.objects.get()
     assert (stored.state, stored.close_reason, stored.next_due_on) == ("closed", "not_confirmed", None)
+
+
+def mails():
+    """Who is told what, in the order of the events."""
+    return [(mail.to_email.partition("@")[0], mail.context["kind"]) for mail in Mail.objects.order_by("pk")]
+
+
+def test_every_side_is_told_what_waits_for_it(world, finding):
+    services.confirm_finding(finding=finding, actor=world.dave)
+    services.dispute_finding(finding=finding, note="Travel.", actor=world.alice)
+    services.decide_dispute(finding=finding, upheld=False, note="It is work.", actor=world.erin)
+    services.dispute_finding(finding=finding, note="It is not.", actor=world.alice)
+    services.decide_dispute(finding=finding, upheld=True, note="True.", actor=world.erin)
+    assert mails() == [
+        ("alice", "confirmed"),
+        ("dave", "disputed"),
+        ("alice", "dispute_refused"),
+        ("dave", "disputed"),
+        ("alice", "dispute_upheld"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "sentence"),
+    [
+        ("confirmed", "A finding at {} needs your plan", "Buyer asks you to mend something at"),
+        ("disputed", "{} disputes a finding: please decide", "Alice says that a finding at"),
+        ("dispute_upheld", "A finding at {} is closed after your dispute", "Alice agrees with your dispute at"),
+        ("dispute_refused", "The finding you disputed at {} stands", "Alice looked at your dispute at"),
+    ],
+)
+def test_mails_say_what_happened_and_link_to_the_finding(world, finding, kind, subject, sentence):
+    tell([finding], kind, {finding.pk: [world.erin]}, actor=world.alice, note="Travel is work.")
+    words = render_mail(Mail.objects.get(), {})
+    assert words.subject == subject.format(finding.site.name) and sentence in words.text
+    assert "Travel is work." in words.text and reverse("finding_detail", args=[finding.pk]) in words.text
+
+
+@pytest.mark.parametrize(("manager", "told"), [("site", ["dave", "erin"]), ("firm", ["carol", "frank"])])
+def test_a_dispute_is_told_to_those_who_decide_it(world, manager, told):
+    finding = make_finding(world.relationship, world.site, source="audit", manager=manager, firm=world.audit_firm)
+    FindingInspector.objects.create(finding=finding, user=world.carol)
+    services.dispute_finding(finding=finding, note="Wrong.", actor=world.alice)
+    assert sorted(name for name, _subject in mails()) == told
 
 
 @pytest.mark.parametrize("upheld", [True, False])

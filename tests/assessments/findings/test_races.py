@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from assessments.findings import lifecycle, services
-from assessments.findings.enums import CloseReason, FindingState
+from assessments.findings import services
+from assessments.findings.enums import CloseReason, Verification
 from assessments.findings.models import CorrectiveAction, Finding, FindingChange
 from portal.lib.errors import ConflictError, DomainError
 from portal.trail.models import Entry
@@ -54,13 +54,15 @@ def test_two_verifications_at_once_one_wins_and_the_other_is_told(world):
     finding = make_finding(world.relationship, world.site, state="done", confirmed_at=timezone.now())
     CorrectiveAction.objects.create(finding=finding, state="accepted", updated_at=timezone.now())
 
-    def verify(actor):
-        return lambda row: lifecycle.advance(row, FindingState.VERIFIED, actor=actor, note=actor.name)
+    def verify(actor, how):
+        return lambda row: services.verify_action(finding=row, how=how, note=actor.name, actor=actor)
 
-    found = at_once(verify(world.erin), verify(world.dave))
-    assert told(found) == {"FindingChange": 1, "told": 1}
-    assert Finding.objects.get().state == "verified"
-    assert FindingChange.objects.get().reason == next(one.reason for one in found if isinstance(one, FindingChange))
+    found = at_once(verify(world.erin, Verification.DESK), verify(world.dave, Verification.ON_SITE))
+    assert told(found) == {"Finding": 1, "told": 1}
+    action, change = CorrectiveAction.objects.get(), FindingChange.objects.get()
+    assert Finding.objects.get().state == "verified" and change.actor == action.verified_by
+    assert (action.verified_how, change.reason) in {("desk", world.erin.name), ("on_site", world.dave.name)}
+    assert Entry.objects.filter(deed="verify_action").count() == 1
 
 
 def test_confirm_and_dismiss_at_once_do_not_both_happen(world):
