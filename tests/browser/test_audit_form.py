@@ -128,3 +128,23 @@ def test_audit_form_says_what_is_wrong_with_a_photo(section):
     wait_for(section, "[data-waiting-photos=A3]", "send a copy as JPEG")
     section.click("[data-waiting-photos=A3] button")
     section.wait_for_selector("[data-waiting-photos=A3] li", state="detached")
+
+
+def test_audit_form_leaves_no_photo_on_the_device_after_signing_out(section, context, live_url):
+    section.wait_for_function("window.htmx")
+    section.route("**/files/", lambda route: route.abort())
+    section.set_input_files("#photo-A3", [{"name": "line.jpg", "mimeType": "image/jpeg", "buffer": photo()}])
+    wait_for(section, "[data-photos-sum]", "1 photo waits for a connection")
+    section.on("dialog", lambda dialog: dialog.accept())
+    section.evaluate("document.querySelector('form[data-signout]').requestSubmit()")
+    section.wait_for_url(lambda url: "sections" not in url)
+    left = section.evaluate(
+        """() => new Promise((resolve) => {
+            const opening = indexedDB.open("sanpo-photos", 1);
+            opening.onsuccess = () => {
+                const reading = opening.result.transaction("answers").objectStore("answers").count();
+                reading.onsuccess = () => resolve(reading.result);
+            };
+        })"""
+    )
+    assert left == 0

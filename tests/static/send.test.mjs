@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { outcomeOf } from "../../static/sanpo/send.js";
+import { outcomeOf, sendAnswer, sendPhoto } from "../../static/sanpo/send.js";
 
 const reply = (status, extra = {}) => ({ status, type: "basic", headers: new Map(), ...extra });
 const current = { value: 1, version: 3 };
@@ -29,3 +29,28 @@ const CASES = [
 ];
 
 for (const [name, got, body, wanted] of CASES) test(name, () => assert.deepEqual(outcomeOf(got, body), wanted));
+
+// One request of each kind, as the server gets it.
+function catchRequest(entry, send) {
+  let caught;
+  globalThis.document = { cookie: "csrftoken=t", querySelector: () => null };
+  globalThis.fetch = (url, options) => {
+    caught = { url, ...options };
+    return Promise.resolve({ status: 200, type: "basic", headers: new Map([["Content-Type", "application/json"]]), json: () => Promise.resolve({ version: 1 }) });
+  };
+  return send(entry).then((outcome) => ({ caught, outcome }));
+}
+
+test("an answer goes as JSON with the version it was made from", async () => {
+  const { caught, outcome } = await catchRequest({ url: "/a/", user: "7", base: 4, body: { value: 1 } }, sendAnswer);
+  assert.deepEqual([caught.method, caught.url, caught.body], ["PUT", "/a/", '{"value":1,"base_version":4}']);
+  assert.deepEqual(caught.headers, { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": "t", "X-Answering-User": "7" });
+  assert.deepEqual(outcome, { kind: "saved", version: 1 });
+});
+
+test("a photo goes as a file with its checkpoint", async () => {
+  const blob = new Blob(["picture"], { type: "image/jpeg" });
+  const { caught } = await catchRequest({ url: "/f/", user: "7", base: 0, body: { checkpoint: "A3", name: "line.jpg", blob } }, sendPhoto);
+  assert.deepEqual([caught.method, caught.headers.Accept, caught.headers["X-Answering-User"]], ["POST", "application/json", "7"]);
+  assert.deepEqual([caught.body.get("use"), caught.body.get("checkpoint"), caught.body.get("file").name], ["evidence", "A3", "line.jpg"]);
+});

@@ -95,6 +95,7 @@ def test_files_are_only_for_their_people(world, response, client):
         "alice": 200,
         "bob": 200,
         "carol": 404,
+        "frank": 404,
         "dave": 404,
         "erin": 404,
         "mallory": 404,
