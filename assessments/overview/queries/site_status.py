@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.audits.enums import AuditStatus
 from assessments.audits.models import Audit
-from assessments.audits.queries.status import SiteAudits, audits_of_sites, count_statuses, status_clause, with_status
+from assessments.audits.queries.status import SiteAudits, audits_of_sites, count_statuses, site_case, status_clause
 from assessments.findings.queries import followed_relationships
 from assessments.overview.queries.slices import FINDING_PATHS, part_facets
 from portal.lib.listing import Facet, narrow_rows, search_rows, sort_rows
@@ -89,10 +89,9 @@ def count_sites(scope: Scope, facets: Sequence[Facet], params: Mapping[str, str]
 
 
 def ranked_sites(scope: Scope) -> QuerySet[Site]:
-    """Return the sites with `audit_status` and `rank`, what wants a deed first."""
-    rows = with_status(scope.sites, scope.audits).select_related("organisation")
-    ranks = [When(audit_status=status, then=Value(rank)) for rank, status in enumerate(RANKS)]
-    return rows.annotate(rank=Case(*ranks, output_field=IntegerField()))
+    """Return the sites with `rank`, what wants a deed first."""
+    rank = site_case(scope.audits, {status: number for number, status in enumerate(RANKS)})
+    return scope.sites.select_related("organisation").annotate(rank=rank)
 
 
 def wanted_sites(scope: Scope, facets: Sequence[Facet], params: Mapping[str, str]) -> QuerySet[Site]:
