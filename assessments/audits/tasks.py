@@ -11,7 +11,7 @@ from assessments.audits.models import Audit
 from assessments.audits.permissions import may
 from assessments.audits.queries import visible_audits
 from assessments.audits.queries.comparisons import audits_to_export, reliable_questions, reliable_sites
-from assessments.audits.queries.listing import exported_audits
+from assessments.audits.queries.listing import exported_audits, is_outside
 from assessments.audits.reports.comparisons import question_sheet, site_sheet
 from assessments.audits.reports.sheets import audit_sheet
 from assessments.audits.reports.summary import conclusion_sheets, summarise
@@ -47,7 +47,7 @@ def export_audits(job: Job) -> dict[str, Any]:
     """Write the audits that the list showed to the person who asked."""
     rows = exported_audits(job.actor, job.organisation_id, job.params["filters"])
     spaces = workspaces_of(job.actor) if job.actor else []
-    for_firm = any(space.is_firm for space in spaces if space.organisation.pk == job.organisation_id)
+    for_firm = any(is_outside(space) for space in spaces if space.organisation.pk == job.organisation_id)
     total = rows.count()
     lines = follow(job, rows.iterator(500), total=total)
     keep_workbook(job, _("Audits"), [audit_sheet(lines, for_firm=for_firm)])

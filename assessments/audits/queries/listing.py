@@ -21,7 +21,6 @@ from portal.lib.texts import pick_text
 from suppliers.organisations.models import Organisation
 from suppliers.organisations.queries import Reader, Workspace, workspaces_of
 
-# An audit firm is not told how a buyer counts its suppliers.
 FIRM_SEARCHED = ("site__name", "site__organisation__name")
 SEARCHED = (*FIRM_SEARCHED, "relationship__vendor_code")
 COLUMNS = {
@@ -38,6 +37,11 @@ PATHS = {
     "country": "site__country",
     "business_unit": "relationship__business_unit",
 }
+
+
+def is_outside(workspace: Workspace | None) -> bool:
+    """Whether only an audit firm works here: it is not told how a buyer counts its suppliers."""
+    return workspace is not None and workspace.is_firm and not (workspace.is_buyer or workspace.is_supplier)
 
 
 def workspace_audits(user: Reader, workspace: Workspace | None) -> QuerySet[Audit]:
@@ -73,7 +77,7 @@ def wanted_audits(
     rows: QuerySet[Audit], workspace: Workspace | None, facets: Sequence[Facet], params: Mapping[str, str]
 ) -> QuerySet[Audit]:
     """Return the rows that the address asks for, in its order."""
-    searched = FIRM_SEARCHED if workspace is not None and workspace.is_firm else SEARCHED
+    searched = FIRM_SEARCHED if is_outside(workspace) else SEARCHED
     rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), searched)
     return sort_rows(rows, COLUMNS, params.get("sort", ""), "-date")
 
@@ -82,14 +86,13 @@ def facets_of(user: Reader, workspace: Workspace | None) -> list[Facet]:
     """Return the filters of the list; three queries, whatever it holds."""
     values = distinct_values(workspace_audits(user, workspace), PATHS)
     versions = ProgrammeVersion.objects.in_bulk([int(pk) for pk in values["programme"]])
-    firms = Organisation.objects.filter(pk__in=[int(pk) for pk in values["firm"]]).order_by("name")
     lands = sorted(((code, str(countries.name(code))) for code in values["country"]), key=lambda pair: pair[1])
     facets = [
         Facet("state", _("State"), AuditState.choices, "state"),
         Facet("status", _("Validity"), [pair for pair in AuditStatus.choices if pair[0] != "never"], status_clause),
         Facet("programme", _("Programme"), programme_choices(versions.values()), "programme__code"),
         Facet("kind", _("Kind"), kind_choices(versions.values(), values["kind"]), "kind"),
-        Facet("firm", _("Audit firm"), [(firm.pk, firm.name) for firm in firms], "firm_id"),
+        *([] if is_outside(workspace) else [firm_facet(values["firm"])]),
         Facet("country", _("Country"), lands, PATHS["country"]),
         Facet("grade", _("With findings"), Severity.choices, grade_clause),
     ]
@@ -97,6 +100,12 @@ def facets_of(user: Reader, workspace: Workspace | None) -> list[Facet]:
         units = plain_choices(values["business_unit"])
         facets.insert(-1, Facet("business_unit", _("Business unit"), units, PATHS["business_unit"]))
     return facets
+
+
+def firm_facet(ids: Sequence[str]) -> Facet:
+    """Return the filter of the audit firms there are."""
+    firms = Organisation.objects.filter(pk__in=[int(pk) for pk in ids]).order_by("name")
+    return Facet("firm", _("Audit firm"), [(firm.pk, firm.name) for firm in firms], "firm_id")
 
 
 def status_clause(status: str) -> Q:

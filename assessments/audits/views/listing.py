@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from assessments.audits.permissions import may_in
-from assessments.audits.queries.listing import facets_of, listed_audits, wanted_audits
+from assessments.audits.queries.listing import facets_of, is_outside, listed_audits, wanted_audits
 from assessments.audits.views.fetching import may_ask
 from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
@@ -29,6 +29,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "sort": request.GET.get("sort") or "-date",
+        "is_outside": is_outside(workspace),
         "may_ask": may_ask(request),
         "may_manage": may_manage(request, workspace),
         **filter_context(request, facets, search_label=search_label(workspace), remains=remains),
@@ -38,7 +39,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 
 def search_label(workspace: Workspace | None) -> str:
     """Return what the search looks at; vendor codes are none of an audit firm's business."""
-    return _("Site or supplier") if workspace and workspace.is_firm else _("Site, supplier or vendor code")
+    return _("Site or supplier") if is_outside(workspace) else _("Site, supplier or vendor code")
 
 
 def may_manage(request: HttpRequest, workspace: Workspace | None) -> bool:
