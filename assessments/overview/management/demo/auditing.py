@@ -26,6 +26,7 @@ from assessments.overview.management.demo.own_programme import build_own
 from assessments.overview.management.demo.proofs import draw_photo, print_report
 from assessments.overview.management.demo.schedule import ask_by_schedule
 from portal.accounts.models import Invitation, User
+from portal.notices.services import send_due_mails
 from suppliers.organisations import services as organising
 from suppliers.organisations.enums import Role
 from suppliers.organisations.models import Organisation, Relationship, Site
@@ -80,11 +81,12 @@ class Auditing:
         self.plan_flags()
 
     def tell_until(self, moment: datetime) -> None:
-        """Do what stands on the agenda up to a moment, each at its own."""
+        """Do what stands on the agenda up to a moment, each at its own, and send the mails of it."""
         while self.agenda and self.agenda[0][0] <= moment:
             when, _number, deed = heappop(self.agenda)
             with at_moment(when):
                 deed()
+                send_due_mails()
 
     # 1. The firm --------------------------------------------------------------------------------------
     def engage_firm(self) -> tuple[User, User, User]:
