@@ -61,6 +61,22 @@ def program_of(user: User, *scopes: str) -> Client:
     return program(make_token(user, *scopes))
 
 
+def make_score(submission: Submission) -> Score:
+    """What scoring wrote for a submission."""
+    return Score.objects.create(
+        submission=submission,
+        scoring_version="1",
+        total="72.5",
+        band="medium",
+        detail={
+            "sections": {"A3": HALF, "P": NOTHING},
+            "provisions": {"A3": HALF},
+            "contributions": {"A3-LONGEST-WEEK": ["scored", 0.0, 3.0, 0.0, 27.5, False]},
+            "not_evaluated": ["B2-NO-DRILL"],
+        },
+    )
+
+
 def hand_in(bond: Relationship, site: Site | None = None) -> SimpleNamespace:
     """One row of everything: campaign, request, response, submission, score, flag, finding, action, audit."""
     site = site or make_site(bond.supplier)
@@ -79,18 +95,7 @@ def hand_in(bond: Relationship, site: Site | None = None) -> SimpleNamespace:
         submitted_at=HANDED_IN,
         scored_version="1",
     )
-    score = Score.objects.create(
-        submission=submission,
-        scoring_version="1",
-        total="72.5",
-        band="medium",
-        detail={
-            "sections": {"A3": HALF, "P": NOTHING},
-            "provisions": {"A3": HALF},
-            "contributions": {"A3-LONGEST-WEEK": ["scored", 0.0, 3.0, 0.0, 27.5, False]},
-            "not_evaluated": ["B2-NO-DRILL"],
-        },
-    )
+    score = make_score(submission)
     finding = Finding.objects.create(
         site=site,
         relationship=bond,
