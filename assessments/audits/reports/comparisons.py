@@ -180,5 +180,5 @@ def method() -> str:
     """Return how the figures are made, for whoever reads a sheet without the page."""
     return _(
         "Share agreed: of what sites called conform and auditors looked at, what auditors called conform. "
-        "At least: the lower end of its 95 % interval (Wilson), empty below 5."
+        "At least: the lower end of its Wilson interval of 95 per cent, empty below 5."
     )
