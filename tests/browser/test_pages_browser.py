@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from assessments.responses.models import Answer
 from tests import factories
+from tests.access_world import address, build_world
 from tests.static.test_accessibility_browser import open_page, violations
-from tests.test_access import address, build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
