@@ -22,7 +22,7 @@ from assessments.findings.enums import (
     Severity,
     Source,
 )
-from assessments.findings.models import Finding, FindingChange, FindingInspector
+from assessments.findings.models import UNSETTLED, CorrectiveAction, Finding, FindingChange, FindingInspector
 from assessments.findings.services.telling import tell_site
 from portal.accounts.models import User
 from portal.lib.errors import DomainError
@@ -105,7 +105,7 @@ def raise_findings(
     kept = {key: known[key] for key in wanted if key in known}
     changed = [finding for key, finding in kept.items() if refresh(finding, wanted[key], REFRESHED)]
     Finding.objects.bulk_update(changed, REFRESHED, batch_size=500)
-    refuted = [known[key] for key in spoken - wanted.keys() if key in known and closes_itself(known[key])]
+    refuted = untouched(known[key] for key in spoken - wanted.keys() if key in known)
     corrected = [finding for finding in refuted if finding.source_id in source_ids]
     newer = [finding for finding in refuted if finding.source_id not in source_ids]
     lifecycle.advance_many(corrected, FindingState.CLOSED, reason=CloseReason.CORRECTED)
@@ -121,25 +121,33 @@ def key_of(finding: Finding) -> Key:
 def known_findings(sites: set[int], source_ids: set[int], source: Source) -> dict[Key, Finding]:
     """Return by key the findings that speak of the same: unsettled ones first, then merged ones, then the last.
 
-    Read by site, which has an index, and locked, so that nobody closes one while it is being re-pointed.
+    Read by site, which has an index, and locked, so that nobody closes one while it is being re-pointed. What they
+    were merged into is read apart: few are merged, and a re-score reads hundreds of thousands of these rows.
     """
-    rows = Finding.objects.select_for_update(of=("self",)).select_related("merged_into", "action")
-    at_sites = rows.filter(site_id__in=sites, source=source).order_by("pk")
-    fitting = [row for row in at_sites if not row.is_settled or is_followed(row) or row.source_id in source_ids]
-    ordered = sorted(fitting, key=lambda finding: (not finding.is_settled, is_followed(finding)))
+    rows = list(Finding.objects.select_for_update().filter(site_id__in=sites, source=source).order_by("pk"))
+    followed = followed_merges(rows)
+    fitting = [row for row in rows if not row.is_settled or row.pk in followed or row.source_id in source_ids]
+    ordered = sorted(fitting, key=lambda finding: (not finding.is_settled, finding.pk in followed))
     return {key_of(finding): finding for finding in ordered}
 
 
-def is_followed(finding: Finding) -> bool:
-    """Whether a finding was merged into one that is not settled."""
-    return finding.merged_into is not None and not finding.merged_into.is_settled
+def followed_merges(findings: Sequence[Finding]) -> set[int]:
+    """Return which of these were merged into a finding that is not settled."""
+    merged = {finding.pk: finding.merged_into_id for finding in findings if finding.merged_into_id is not None}
+    if not merged:
+        return set()
+    live = set(Finding.objects.filter(UNSETTLED, pk__in=set(merged.values())).values_list("pk", flat=True))
+    return {pk for pk, target in merged.items() if target in live}
 
 
-def closes_itself(finding: Finding) -> bool:
-    """Whether a finding goes by itself when its rule no longer fires: no person has taken it up."""
-    action = getattr(finding, "action", None)
-    untouched = finding.confirmed_at is None and (action is None or action.submitted_at is None)
-    return untouched and not finding.is_settled
+def untouched(findings: Iterable[Finding]) -> list[Finding]:
+    """Return those that go by themselves when their rule no longer fires: no person has taken them up."""
+    rows = [finding for finding in findings if finding.confirmed_at is None and not finding.is_settled]
+    if not rows:
+        return []
+    planned = CorrectiveAction.objects.filter(finding__in=rows, submitted_at__isnull=False)
+    taken_up = set(planned.values_list("finding_id", flat=True))
+    return [finding for finding in rows if finding.pk not in taken_up]
 
 
 def refresh(finding: Finding, item: Raised, names: Sequence[str]) -> bool:
