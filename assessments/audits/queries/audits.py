@@ -1,13 +1,14 @@
 """Reads of audits: who sees which."""
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
-from assessments.audits.document import Programme, build_programme
-from assessments.audits.enums import RELEASED_STATES
-from assessments.audits.models import Audit, AuditAssignment, ProgrammeVersion
+from assessments.audits.document import Programme, shape_programme
+from assessments.audits.enums import RELEASED_STATES, AuditState
+from assessments.audits.models import Audit, AuditAssignment, AuditChange, ProgrammeVersion
 from suppliers.organisations.enums import FIRM_ROLES, SUPPLIER_ROLES, Role
 from suppliers.organisations.queries import Reader, bought_relationships, organisations_where
 
@@ -41,11 +42,19 @@ def readable_clause(user: Reader) -> Q:
     return firm_clause(user) | Q(state__in=RELEASED_STATES) | (own_site & Q(presented_at__isnull=False))
 
 
+def unsigned_reason(changes: Iterable[AuditChange]) -> str:
+    """Return why the firm's people went on without the site's signature; "" where the site signed or may yet sign."""
+    return next((change.reason for change in changes if change.target == AuditState.ACKNOWLEDGED), "")
+
+
 def programme_of(version: ProgrammeVersion) -> Programme:
-    """Return the frozen document of a programme version; built once per content."""
+    """Return the frozen document of a programme version; built once per content.
+
+    Its faults were looked for when it was saved. A rule that came later must not shut the audits held under it.
+    """
     return _build(version.sha256, version.document)
 
 
 @lru_cache(maxsize=64)
 def _build(_sha256: str, document: str) -> Programme:
-    return build_programme(json.loads(document))
+    return shape_programme(json.loads(document))

@@ -11,7 +11,13 @@ from assessments.audits.models import ProgrammeVersion
 from assessments.audits.queries import programme_of
 from assessments.audits.queries.programmes import offered_programmes, versions_of
 from assessments.audits.reports.programmes import clock_lines, formula, kind_lines, level_lines
-from assessments.audits.services.programmes import freeze_programme, save_programme, withdraw_programme
+from assessments.audits.services.programmes import (
+    columns_of,
+    document_text,
+    freeze_programme,
+    save_programme,
+    withdraw_programme,
+)
 from portal.lib.errors import ConflictError, DomainError
 from portal.trail.models import Entry
 from tests.factories import cast, make_audit, make_site
@@ -41,6 +47,17 @@ def test_a_standard_programme_is_written_once_with_its_first_audit(world):
     assert rows[0] == rows[1] == ProgrammeVersion.objects.get()
     assert programme_of(rows[0]) == VAP
     assert (rows[0].owner, rows[0].version, rows[0].title) == (None, "1", VAP.title)
+
+
+def test_a_stored_programme_is_read_by_its_shape_alone(world):
+    """A rule that came after a version was saved must not shut the audits held under it."""
+    faulty = changed(data_points=99)
+    row = freeze_programme("rba-vap-style", buyer=world.buyer)
+    for column, value in columns_of(faulty, document_text(faulty)).items():
+        setattr(row, column, value)
+    assert programme_of(row) == faulty
+    with pytest.raises(DomainError, match="does not hold together"):
+        save(world, faulty)
 
 
 def test_an_unknown_programme_is_refused_in_a_sentence(world):
