@@ -102,6 +102,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "audit_start": ("POST", "403   403   422   422   403   403   404   404   login"),
     "audit_present": ("POST", "403   403   422   422   403   403   404   404   login"),
     "audit_acknowledge": ("POST", "422   403   403   403   403   403   404   404   login"),
+    "audit_unsigned": ("POST", "403   403   422   422   403   403   404   404   login"),
     "audit_draft": ("POST", "403   403   422   422   403   403   404   404   login"),
     "audit_hand_over": ("POST", "403   403   422   422   403   403   404   404   login"),
     "audit_feedback_done": ("POST", "422   403   403   403   403   403   404   404   login"),

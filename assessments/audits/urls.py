@@ -68,6 +68,7 @@ urlpatterns = [
     path("<int:pk>/start/", deeds.audit_deed, {"name": "audit_start"}, name="audit_start"),
     path("<int:pk>/present/", deeds.audit_deed, {"name": "audit_present"}, name="audit_present"),
     path("<int:pk>/acknowledge/", deeds.audit_deed, {"name": "audit_acknowledge"}, name="audit_acknowledge"),
+    path("<int:pk>/unsigned/", deeds.audit_deed, {"name": "audit_unsigned"}, name="audit_unsigned"),
     path("<int:pk>/draft/", deeds.audit_deed, {"name": "audit_draft"}, name="audit_draft"),
     path("<int:pk>/hand-over/", deeds.audit_deed, {"name": "audit_hand_over"}, name="audit_hand_over"),
     path("<int:pk>/feedback/done/", deeds.audit_deed, {"name": "audit_feedback_done"}, name="audit_feedback_done"),

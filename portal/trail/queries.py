@@ -200,6 +200,7 @@ DEED_WORDS: dict[str, Any] = {
     "start_audit": _("Started an audit on site"),
     "present_audit": _("Presented findings to the site"),
     "acknowledge_audit": _("Acknowledged findings"),
+    "go_on_unsigned": _("Went on without the site's signature"),
     "finish_draft": _("Finished the draft report"),
     "hand_to_site": _("Handed the draft to the site"),
     "finish_feedback": _("Finished the feedback"),

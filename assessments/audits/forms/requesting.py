@@ -127,6 +127,15 @@ class NameForm(forms.Form):
     )
 
 
+class UnsignedForm(forms.Form):
+    """Why a site did not acknowledge what was found."""
+
+    reason = text_field(
+        gettext_lazy("Why the site did not sign"),
+        help_text=gettext_lazy("Say who was asked, when, and what they answered. The site and the buyer read it."),
+    )
+
+
 class ClosureForm(forms.Form):
     """The audit that checks what was done about the findings of an earlier one."""
 

@@ -1,5 +1,5 @@
 """Reads of audits, split by subject."""
 
-from assessments.audits.queries.audits import programme_of, visible_audits
+from assessments.audits.queries.audits import programme_of, unsigned_reason, visible_audits
 
-__all__ = ["programme_of", "visible_audits"]
+__all__ = ["programme_of", "unsigned_reason", "visible_audits"]

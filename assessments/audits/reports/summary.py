@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.audits.document import Programme
 from assessments.audits.enums import NONCONFORM, RELEASED_STATES, Conclusion, WorkerGroup
 from assessments.audits.models import Audit, AuditConclusion
-from assessments.audits.queries import programme_of
+from assessments.audits.queries import programme_of, unsigned_reason
 from assessments.audits.queries.naming import AuditWords, audit_words
 from assessments.audits.queries.writing import sections_of
 from assessments.findings.models import Finding
@@ -96,6 +96,7 @@ class Summary:
     findings: Sequence[FoundLine]
     acknowledged_name: str
     acknowledged_at: datetime | None
+    unsigned_reason: str
 
     @property
     def heads(self) -> int:
@@ -140,6 +141,7 @@ def summarise(audit: Audit) -> Summary:
         findings=found_lines(programme, written),
         acknowledged_name=audit.acknowledged_name,
         acknowledged_at=audit.acknowledged_at,
+        unsigned_reason=unsigned_reason(audit.changes.all()),
     )
 
 

@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.audits.checks import Written, find_problems
 from assessments.audits.enums import GOING_STATES, AuditState
 from assessments.audits.lifecycle import advance
 from assessments.audits.models import Audit, AuditConclusion
 from assessments.audits.queries import programme_of
 from assessments.audits.queries.people import auditors_of, buyer_followers, firm_leaders, site_leaders
+from assessments.audits.queries.writing import draft_problems
 from assessments.audits.scoring import recognise
 from assessments.audits.services.concluding import count_conclusions
 from assessments.audits.services.releasing import compare_audit, date_validity, raise_from_audit, refresh_recognition
@@ -84,9 +84,7 @@ def acknowledge_audit(*, audit: Audit, name: str, actor: User) -> Audit:
     """
     if not name.strip():
         raise DomainError(_("Type your full name to acknowledge the findings."), code="name")
-    if audit.presented_at is None:
-        message = _("The auditors have not presented the findings yet. There is nothing to acknowledge.")
-        raise DomainError(message, code="transition")
+    refuse_unpresented(audit)
     advance(audit, AuditState.ACKNOWLEDGED, actor=actor)
     columns = {"acknowledged_at": timezone.now(), "acknowledged_name": name.strip(), "acknowledged_by": actor}
     Audit.objects.filter(pk=audit.pk).update(**columns)
@@ -95,6 +93,37 @@ def acknowledge_audit(*, audit: Audit, name: str, actor: User) -> Audit:
     raise_from_audit(audit, only_priority=True, actor=actor)
     record_deed("acknowledge_audit", audit, actor, signed=name.strip())
     return audit
+
+
+@transaction.atomic
+def go_on_unsigned(*, audit: Audit, reason: str, actor: User) -> Audit:
+    """Go on without the signature of a site that refuses or forgets it; priority findings are raised at once.
+
+    The history keeps the reason, no name is written. Mails the site's managers. Raises DomainError without a reason,
+    before the findings were presented and before the last day on site: until then the site can be asked in person.
+    """
+    text = given(reason)
+    refuse_unpresented(audit)
+    if not is_last_day(audit):
+        message = _("The site can acknowledge the findings until the last day on site. Go on without it from that day.")
+        raise DomainError(message, code="early")
+    change = advance(audit, AuditState.ACKNOWLEDGED, actor=actor, reason=text)
+    raise_from_audit(audit, only_priority=True, actor=actor)
+    record_deed("go_on_unsigned", audit, actor, reason=text)
+    tell_people(audit, "unsigned", site_leaders(audit), event=change.pk, note=text)
+    return audit
+
+
+def is_last_day(audit: Audit) -> bool:
+    """Whether the last day on site has come."""
+    return audit.ends_on is not None and audit.ends_on <= timezone.localdate()
+
+
+def refuse_unpresented(audit: Audit) -> None:
+    """Raise DomainError before the auditors have shown the site what they found."""
+    if audit.presented_at is None:
+        message = _("The auditors have not presented the findings yet. There is nothing to acknowledge.")
+        raise DomainError(message, code="transition")
 
 
 # 2. The report ------------------------------------------------------------------------------------
@@ -110,9 +139,7 @@ def finish_draft(*, audit: Audit, actor: User) -> Audit:
 
 def check_draft(audit: Audit) -> None:
     """Raise DomainError (detail: code per checkpoint) while something is missing in the conclusions."""
-    rows = AuditConclusion.objects.filter(audit=audit)
-    written = {row.checkpoint: Written(row.conclusion, tuple(row.data_points), row.description) for row in rows}
-    problems = find_problems(programme_of(audit.programme), written)
+    problems = draft_problems(audit)
     if problems:
         message = ngettext(
             "The draft is not whole: %(count)d thing is missing, the first at %(checkpoint)s.",

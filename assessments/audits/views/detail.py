@@ -10,7 +10,8 @@ from django.shortcuts import render
 from assessments.audits.enums import RELEASED_STATES, WRITING_STATES, AuditState, FileUse
 from assessments.audits.models import Audit
 from assessments.audits.permissions import is_auditor, leads_firm, may, may_read_conclusions
-from assessments.audits.queries import programme_of, visible_audits
+from assessments.audits.queries import programme_of, unsigned_reason, visible_audits
+from assessments.audits.queries.closures import findings_to_verify
 from assessments.audits.queries.writing import sections_of
 from assessments.audits.views.fetching import fetch_audit
 from assessments.audits.views.progress import line_of, waiting_for
@@ -47,6 +48,7 @@ def detail_context(
         "waiting": waiting_for(situation),
         "people": situation.people if may_see_people(situation) else situation.team,
         "changes": reversed(changes),
+        "unsigned_reason": unsigned_reason(changes),
         "follows": visible_audits(reader).filter(pk=audit.follows_id or 0).first(),
         "closures": list(visible_audits(reader).filter(follows=audit).select_related("programme").order_by("pk")),
         **result,
@@ -73,6 +75,7 @@ def result_context(audit: Audit, reader: Any) -> dict[str, Any]:
         "may_write": audit.state in WRITING_STATES and may(reader, "write", audit),
         "may_compare": audit.state in RELEASED_STATES and (is_site or may(reader, "read_as_buyer", audit)),
         "may_give_feedback": audit.state == AuditState.FEEDBACK and may(reader, "give_feedback", audit),
+        "to_verify": findings_to_verify(reader, audit) if may_read else [],
         "has_feedback": audit.feedback.exists() and may_read,
         "has_findings": audit.state in RELEASED_STATES and audit.finding_count > 0,
         "score_top": score.top if score else None,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.audits.document import Checkpoint, Programme
-from assessments.audits.enums import NONCONFORM, Conclusion
+from assessments.audits.enums import NONCONFORM, AuditState, Conclusion
 from assessments.audits.models import Audit, AuditConclusion, AuditFile
 from assessments.audits.queries import programme_of
 from assessments.audits.queries.writing import (
@@ -131,7 +131,7 @@ class PointDesk:
     @cached_property
     def remarks(self) -> Mapping[str, int]:
         """How often the site wrote on a checkpoint; nothing before it read the draft."""
-        return feedback_counts(self.audit) if self.audit.acknowledged_at else {}
+        return {} if self.audit.state == AuditState.IN_PROGRESS else feedback_counts(self.audit)
 
     @cached_property
     def counts(self) -> dict[str, dict[str, int]]:

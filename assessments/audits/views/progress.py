@@ -76,7 +76,10 @@ def waiting_for(situation: Situation) -> str:
     if state is State.SCHEDULED:
         return waiting_for_start(situation)
     if state is State.IN_PROGRESS and audit.presented_at is not None:
-        return _("The site acknowledges the findings that the auditors presented.")
+        return _(
+            "The site acknowledges the findings that the auditors presented. "
+            "From the last day on site on the audit firm can go on without its signature."
+        )
     if state is State.IN_PROGRESS:
         return _("The auditors are on site and write their conclusions.")
     return str(WAITING[state])

@@ -285,6 +285,18 @@ DEEDS: tuple[Deed, ...] = (
         is_possible=lambda situation: situation.audit.presented_at is not None,
     ),
     Deed(
+        name="audit_unsigned",
+        rights=("write",),
+        states=(State.IN_PROGRESS,),
+        title=_("Go on without the site's signature"),
+        button=_("Go on without the signature"),
+        done=_("The audit goes on. The site is told why."),
+        build=plain(inputs.UnsignedForm),
+        act=call(going.go_on_unsigned),
+        is_possible=lambda situation: situation.audit.presented_at is not None and going.is_last_day(situation.audit),
+        is_next=never,
+    ),
+    Deed(
         name="audit_draft",
         rights=("write",),
         states=(State.ACKNOWLEDGED,),

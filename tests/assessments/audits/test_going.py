@@ -118,6 +118,55 @@ def test_present_and_acknowledge(audit, world):
     )
 
 
+def unsigned(audit, world, reason="The manager left the closing meeting"):
+    return going.go_on_unsigned(audit=audit, reason=reason, actor=world.carol)
+
+
+def test_without_the_signature_of_the_site(audit, world):
+    take(audit, State.IN_PROGRESS, presented_at=timezone.now(), ends_on=timezone.localdate())
+    conclude(audit, "priority", only=["A1"], description="Passports are kept")
+    unsigned(audit, world, " Nobody answered on 5 and 6 May ")
+    stored = Audit.objects.get()
+    assert (stored.state, stored.acknowledged_name, stored.acknowledged_by, stored.acknowledged_at) == (
+        State.ACKNOWLEDGED,
+        "",
+        None,
+        None,
+    )
+    change = audit.changes.get()
+    assert (change.target, change.reason, change.actor) == (
+        State.ACKNOWLEDGED,
+        "Nobody answered on 5 and 6 May",
+        world.carol,
+    )
+    assert list(Finding.objects.values_list("rule", "severity")) == [("A1", "priority")]
+    assert told("unsigned") == ["alice@test.example"]
+    assert Entry.objects.get(deed="go_on_unsigned").detail == {"name": world.site.name, "reason": change.reason}
+    with pytest.raises(DomainError) as refused:
+        going.acknowledge_audit(audit=audit, name="Alice A.", actor=world.alice)
+    assert refused.value.code == "transition"
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "reason", "code"),
+    [
+        (State.IN_PROGRESS, {}, "  ", "reason"),
+        (State.IN_PROGRESS, {"presented_at": None}, "Refused", "transition"),
+        (State.IN_PROGRESS, {"ends_on": timezone.localdate() + timedelta(days=1)}, "Refused", "early"),
+        (State.IN_PROGRESS, {"ends_on": None}, "Refused", "early"),
+        (State.ACKNOWLEDGED, {}, "Refused", "transition"),
+        (State.SCHEDULED, {}, "Refused", "transition"),
+    ],
+)
+def test_the_signature_is_waited_for_until_the_last_day(audit, world, state, fields, reason, code):
+    today = timezone.localdate()
+    take(audit, state, **{"presented_at": timezone.now(), "ends_on": today, **fields})
+    with pytest.raises(DomainError) as refused:
+        unsigned(audit, world, reason)
+    assert refused.value.code == code
+    assert (audit.changes.count(), Finding.objects.count(), told("unsigned")) == (0, 0, [])
+
+
 # 2. The report ------------------------------------------------------------------------------------
 def test_the_draft_gate_names_what_is_missing(audit, world):
     take(audit, State.ACKNOWLEDGED)

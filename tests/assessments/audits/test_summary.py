@@ -73,6 +73,15 @@ def test_facts_of_an_audit(world):
     assert facts.formula.startswith("200 x conform / applicable") and "2018-19" in facts.formula
 
 
+def test_a_missing_signature_is_said(world, client):
+    world.audit.changes.create(source="in_progress", target="acknowledged", reason="Refused on 4 March")
+    world.audit.changes.create(source="acknowledged", target="draft")
+    assert summarise(world.audit).unsigned_reason == "Refused on 4 March"
+    pdf = PdfReader(io.BytesIO(finished(client, world, world.dave, "audit_pdf")))
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    assert "Not signed by the site: Refused on 4 March" in text
+
+
 def test_findings_lead_by_severity_with_their_dates(world):
     first, second, third = summarise(world.audit).findings
     assert first == FoundLine(

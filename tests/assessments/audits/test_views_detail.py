@@ -103,6 +103,32 @@ def test_once_presented_the_site_acknowledges(client, world):
     )
 
 
+def test_who_may_go_on_without_the_signature_and_what_is_shown_of_it(client, world):
+    audit = make(world, State.IN_PROGRESS, presented_at="2026-05-06T10:00Z")
+    offered = {
+        name
+        for name in NAMES
+        if "audit_unsigned" in [card.deed.name for card in hub(client, getattr(world, name), audit).context["others"]]
+    }
+    assert offered == {"carol", "frank"}
+    assert press(client, world.carol, "audit_unsigned", audit, reason=" ").status_code == 422
+    press(client, world.carol, "audit_unsigned", audit, reason="Refused on 6 May")
+    assert Audit.objects.get().state == State.ACKNOWLEDGED
+    for name in NAMES:
+        page = hub(client, getattr(world, name), audit).content.decode()
+        assert page.count("Not signed by the site") == page.count("Refused on 6 May") == 2  # the facts, the history
+    Audit.objects.update(ends_on=date(2999, 1, 1), state=State.IN_PROGRESS)
+    page = hub(client, world.carol, audit)
+    assert "audit_unsigned" not in [card.deed.name for card in page.context["others"]]
+
+
+def test_the_draft_is_checked_where_it_is_finished(client, world):
+    audit = make(world, State.ACKNOWLEDGED)
+    gate = reverse("audit_gate", args=[audit.pk])
+    shown = {name for name in NAMES if gate in hub(client, getattr(world, name), audit).content.decode()}
+    assert shown == {"carol", "frank"}
+
+
 # 2. What a reader is shown ------------------------------------------------------------------------
 def test_the_firm_reads_of_the_site_only_what_it_needs(client, world):
     world.relationship.business_unit = "Secret unit"
