@@ -1,6 +1,8 @@
 """REST: findings and corrective actions, read only."""
 
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from drf_spectacular.utils import extend_schema_field
@@ -16,6 +18,7 @@ from assessments.findings.models import (
     FindingChange,
 )
 from assessments.findings.queries import STANDINGS, standing_clause, visible_findings
+from assessments.findings.queries.sights import Sight, sight_of
 from portal.api.enums import Scope
 from portal.api.views.filters import (
     ChoiceFilter,
@@ -56,6 +59,7 @@ PLACE_FIELDS = (
     "site_name",
     "country",
 )
+CODE_HELP = "Empty for audit firms: it is a word between buyer and supplier."
 HEAVY = ("site__address", "site__contact_name", "site__contact_email")
 
 
@@ -67,31 +71,45 @@ class PlanRow(serializers.ModelSerializer[CorrectiveAction]):
         fields = PLAN_FIELDS
 
 
+def told_code(row: serializers.BaseSerializer[Any], finding: Finding) -> str:
+    """Return the vendor code as far as the reader of a row is told."""
+    code: str = row.context["view"].sight.code_of(finding)
+    return code
+
+
 class FindingRow(serializers.ModelSerializer[Finding]):
     """One thing wrong at one site, seen by one buyer."""
 
     relationship_id = serializers.IntegerField()
     buyer_id = serializers.IntegerField(source="relationship.buyer_id")
     supplier_id = serializers.IntegerField(source="relationship.supplier_id")
-    vendor_code = serializers.CharField(source="relationship.vendor_code")
+    vendor_code = serializers.SerializerMethodField(help_text=CODE_HELP)
     site_id = serializers.IntegerField()
     site_name = serializers.CharField(source="site.name")
     country = serializers.CharField(source="site.country.code", help_text="ISO 3166, two letters.")
     source_id = serializers.IntegerField(allow_null=True, help_text="For a self-assessment the id of its response.")
     text = serializers.DictField(child=serializers.CharField(), help_text="What is wrong, by language.")
-    advice = serializers.DictField(child=serializers.CharField(), help_text="What to do, by language.")
+    advice = serializers.DictField(
+        child=serializers.CharField(), help_text="What to do, by language; of an audit the cause that the auditors see."
+    )
     recurrence_of_id = serializers.IntegerField(allow_null=True, help_text="The earlier finding that this one repeats.")
     merged_into_id = serializers.IntegerField(allow_null=True, help_text="The finding that stands for this one.")
     firm_id = serializers.IntegerField(allow_null=True, help_text="The audit firm whose audit found it.")
     confirmed_at = serializers.DateTimeField(
         allow_null=True, help_text="When a person confirmed it; null while what a rule found waits for that."
     )
-    corrective_action = serializers.SerializerMethodField(help_text="Null until the site has written a plan.")
+    corrective_action = serializers.SerializerMethodField(
+        help_text="Null until the site has handed in a plan; its own people read drafts, too."
+    )
+
+    def get_vendor_code(self, finding: Finding) -> str:
+        """Return the vendor code to those who use it."""
+        return told_code(self, finding)
 
     @extend_schema_field(PlanRow(allow_null=True))
     def get_corrective_action(self, finding: Finding) -> dict[str, object] | None:
-        """Return the plan of a finding."""
-        action = getattr(finding, "action", None)
+        """Return the plan of a finding, as far as the reader reads it."""
+        action = self.context["view"].sight.plan_of(finding)
         return dict(PlanRow(action).data) if action else None
 
     class Meta:
@@ -131,7 +149,16 @@ class FindingRow(serializers.ModelSerializer[Finding]):
         )
 
 
-class FindingFilter(Rows):
+class SightedRows(Rows):
+    """Filters of rows that name a vendor code: nobody asks by a code they are not told."""
+
+    def with_code(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Narrow to rows of a vendor code the reader may know."""
+        told = sight_of(self.request.user).code_clause(name.removesuffix("__vendor_code"))
+        return rows.filter(told, **{name: value})
+
+
+class FindingFilter(SightedRows):
     """Filters of findings."""
 
     state = ChoiceFilter("state", choices=FindingState.choices)
@@ -146,7 +173,7 @@ class FindingFilter(Rows):
     relationship = IdFilter("relationship_id")
     site = IdFilter("site_id")
     country = CountryFilter("site__country")
-    vendor_code = TextFilter("relationship__vendor_code")
+    vendor_code = TextFilter("relationship__vendor_code", method="with_code")
     opened_since = SinceFilter("opened_at")
     updated_since = SinceFilter("opened_at", method="moved_since")
     due_before = DayFilter("next_due_on", lookup_expr="lte")
@@ -176,7 +203,16 @@ def moved_clause(finding: str, moment: datetime) -> Q:
     )
 
 
-class FindingViewSet(ReadViewSet):
+class SightedViewSet(ReadViewSet):
+    """Rows that tell each side what is its to know."""
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What the reader is told."""
+        return sight_of(self.reader)
+
+
+class FindingViewSet(SightedViewSet):
     """Findings at own sites, at sites of suppliers the reader buys from, and of audits the reader works on."""
 
     scope = Scope.FINDINGS
@@ -196,7 +232,7 @@ class ActionRow(serializers.ModelSerializer[CorrectiveAction]):
     relationship_id = serializers.IntegerField(source="finding.relationship_id")
     buyer_id = serializers.IntegerField(source="finding.relationship.buyer_id")
     supplier_id = serializers.IntegerField(source="finding.relationship.supplier_id")
-    vendor_code = serializers.CharField(source="finding.relationship.vendor_code")
+    vendor_code = serializers.SerializerMethodField(help_text=CODE_HELP)
     site_id = serializers.IntegerField(source="finding.site_id")
     site_name = serializers.CharField(source="finding.site.name")
     country = serializers.CharField(source="finding.site.country.code", help_text="ISO 3166, two letters.")
@@ -207,6 +243,10 @@ class ActionRow(serializers.ModelSerializer[CorrectiveAction]):
     next_due_on = serializers.DateField(source="finding.next_due_on", allow_null=True)
     done_on = serializers.DateField(source="finding.done_on", allow_null=True)
     verified_on = serializers.DateField(source="finding.verified_on", allow_null=True)
+
+    def get_vendor_code(self, action: CorrectiveAction) -> str:
+        """Return the vendor code to those who use it."""
+        return told_code(self, action.finding)
 
     class Meta:
         model = CorrectiveAction
@@ -225,7 +265,7 @@ class ActionRow(serializers.ModelSerializer[CorrectiveAction]):
         )
 
 
-class ActionFilter(Rows):
+class ActionFilter(SightedRows):
     """Filters of corrective actions."""
 
     state = ChoiceFilter("state", choices=PlanState.choices)
@@ -239,7 +279,7 @@ class ActionFilter(Rows):
     relationship = IdFilter("finding__relationship_id")
     site = IdFilter("finding__site_id")
     country = CountryFilter("finding__site__country")
-    vendor_code = TextFilter("finding__relationship__vendor_code")
+    vendor_code = TextFilter("finding__relationship__vendor_code", method="with_code")
     due_before = DayFilter("finding__next_due_on", lookup_expr="lte")
     due_after = DayFilter("finding__next_due_on", lookup_expr="gte")
     updated_since = SinceFilter("updated_at", method="moved_since")
@@ -254,8 +294,8 @@ class ActionFilter(Rows):
         return rows.filter(Q(updated_at__gte=moment) | moved_clause("finding_id", moment))
 
 
-class ActionViewSet(ReadViewSet):
-    """Corrective actions of the findings the reader sees."""
+class ActionViewSet(SightedViewSet):
+    """Corrective actions of the findings the reader sees; a plan not handed in is read by its site alone."""
 
     scope = Scope.FINDINGS
     serializer_class = ActionRow
@@ -263,6 +303,6 @@ class ActionViewSet(ReadViewSet):
 
     def rows(self) -> QuerySet[CorrectiveAction]:
         """Return corrective actions the reader sees."""
-        seen = CorrectiveAction.objects.filter(finding__in=visible_findings(self.reader))
+        seen = CorrectiveAction.objects.filter(self.sight.plan_clause(), finding__in=visible_findings(self.reader))
         heavy = [f"finding__{name}" for name in HEAVY]
         return seen.select_related("finding__site", "finding__relationship").defer(*heavy)

@@ -72,6 +72,9 @@ class PlanState(TextChoices):
     REJECTED = "rejected", pgettext_lazy("plan", "Rejected")
 
 
+WRITABLE_PLANS = frozenset({PlanState.DRAFT, PlanState.REJECTED})
+
+
 class Verification(TextChoices):
     """How somebody made sure that it is mended."""
 

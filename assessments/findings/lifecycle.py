@@ -149,6 +149,8 @@ def advance_plan(action: CorrectiveAction, target: PlanState, *, actor: User | N
         columns["submitted_at"] = now
     elif target in (PlanState.ACCEPTED, PlanState.REJECTED):
         columns["decided_at"] = now
+    elif source is PlanState.SUBMITTED:
+        columns["submitted_at"] = None  # taken back: its words are the site's own again
     if not CorrectiveAction.objects.filter(pk=action.pk, state=source).update(**columns):
         raise changed_meanwhile()
     for name, value in columns.items():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.findings.queries import workspace_findings
 from assessments.findings.queries.plans import batch_findings, workspace_actions
+from assessments.findings.queries.sights import sight_of
 from assessments.findings.reports.plans import action_sheet, plan_facts
 from assessments.findings.reports.sheets import finding_sheet
 from assessments.findings.services.reminding import remind_actions
@@ -16,8 +17,6 @@ from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_pdf, keep_workbook, runner
 from portal.lib.errors import DomainError
 from portal.lib.pdf import render_pdf
-from suppliers.organisations.enums import FIRM_ROLES
-from suppliers.organisations.queries import has_role
 
 
 @runner("findings.export")
@@ -25,8 +24,7 @@ def export_findings(job: Job) -> dict[str, Any]:
     """Write the findings that the list showed to the person who asked."""
     rows = workspace_findings(job.actor, job.organisation_id, job.params["filters"])
     total = rows.count()
-    with_codes = not has_role(job.actor or AnonymousUser(), job.organisation_id or 0, FIRM_ROLES)
-    sheet = finding_sheet(follow(job, rows.iterator(500), total=total), with_codes=with_codes)
+    sheet = finding_sheet(follow(job, rows.iterator(500), total=total), sight_of(job.actor or AnonymousUser()))
     keep_workbook(job, _("Findings"), [sheet])
     return {"message": ngettext("%(count)d row is written.", "%(count)d rows are written.", total) % {"count": total}}
 
@@ -42,18 +40,20 @@ def export_actions(job: Job) -> dict[str, Any]:
     """Write the corrective actions that the list showed to the person who asked."""
     rows = workspace_actions(job.actor, job.organisation_id, job.params["filters"])
     total = rows.count()
-    keep_workbook(job, _("Actions"), [action_sheet(follow(job, rows.iterator(500), total=total))])
+    sheet = action_sheet(follow(job, rows.iterator(500), total=total), sight_of(job.actor or AnonymousUser()))
+    keep_workbook(job, _("Actions"), [sheet])
     return {"message": ngettext("%(count)d row is written.", "%(count)d rows are written.", total) % {"count": total}}
 
 
 @runner("findings.plan_pdf")
 def print_plan(job: Job) -> dict[str, Any]:
     """Print the plan of one audit or response for the person who asked, in their language."""
-    rows = batch_findings(job.actor or AnonymousUser(), job.params["source"], job.params["source_id"])
+    reader = job.actor or AnonymousUser()
+    rows = batch_findings(reader, job.params["source"], job.params["source_id"])
     findings = list(rows.prefetch_related("files__file"))
     if not findings:
         raise DomainError(_("There are no findings to print."), code="empty")
-    facts = plan_facts(findings, str(job.actor or ""))
+    facts = plan_facts(findings, sight_of(reader), str(job.actor or ""))
     content = render_pdf("reports/action_plan.html", facts, language=get_language() or "en")
     keep_pdf(job, f"{_('Corrective action plan')} {findings[0].site.name}", content)
     return {"message": _("The PDF is ready.")}

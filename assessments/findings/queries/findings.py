@@ -114,13 +114,17 @@ def wanted_findings(
     rows: QuerySet[Finding], workspace: Workspace | None, facets: Sequence[Facet], params: Mapping[str, str]
 ) -> QuerySet[Finding]:
     """Return the rows that the address asks for, in its order; by date, those without one come last."""
-    searched = FIRM_SEARCHED if workspace is not None and workspace.is_firm else SEARCHED
-    rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), searched)
+    rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), searched_by(workspace))
     wanted = params.get("sort", "")
     if wanted.removeprefix("-") == "due":
         day = F("next_due_on")
         return rows.order_by(day.desc(nulls_last=True) if wanted[0] == "-" else day.asc(nulls_last=True), "pk")
     return sort_rows(rows, COLUMNS, wanted, "severity")
+
+
+def searched_by(workspace: Workspace | None) -> tuple[str, ...]:
+    """Return the columns in which a workspace searches its lists."""
+    return FIRM_SEARCHED if workspace is not None and workspace.is_firm else SEARCHED
 
 
 def facets_of(user: Reader, workspace: Workspace | None, params: Mapping[str, str]) -> list[Facet]:

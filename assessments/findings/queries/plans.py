@@ -1,6 +1,6 @@
 """Reads of corrective actions: the work list, the findings of one plan, what a page says of one action."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -8,9 +8,9 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.findings.enums import FindingState, NextStep, PlanState, Severity, Source
-from assessments.findings.models import SEVERITY_RANK, CorrectiveAction, Finding
-from assessments.findings.queries.findings import SEARCHED, visible_findings, workspace_rows
+from assessments.findings.enums import WRITABLE_PLANS, FindingState, NextStep, PlanState, Severity, Source
+from assessments.findings.models import SEVERITY_RANK, ActionChange, CorrectiveAction, Finding
+from assessments.findings.queries.findings import searched_by, visible_findings, workspace_rows
 from portal.lib.listing import Facet, narrow_rows, search_rows, sort_rows
 from suppliers.organisations.models import Site
 from suppliers.organisations.queries import Reader, Workspace, workspaces_of
@@ -44,9 +44,11 @@ def waiting_findings(user: Reader, workspace: Workspace | None) -> QuerySet[Find
     return rows.annotate(severity_rank=SEVERITY_RANK, step=step)
 
 
-def wanted_actions(rows: QuerySet[Finding], facets: list[Facet], params: Mapping[str, str]) -> QuerySet[Finding]:
+def wanted_actions(
+    rows: QuerySet[Finding], workspace: Workspace | None, facets: list[Facet], params: Mapping[str, str]
+) -> QuerySet[Finding]:
     """Return the rows that the address asks for: what is due first leads, what has no date comes last."""
-    rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), SEARCHED)
+    rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), searched_by(workspace))
     wanted = params.get("sort", "")
     if wanted.removeprefix("-") in COLUMNS:
         return sort_rows(rows, COLUMNS, wanted, "severity")
@@ -88,7 +90,7 @@ def workspace_actions(user: Reader | None, organisation_id: int | None, params: 
     if user is None:
         return Finding.objects.none()
     workspace = next((space for space in workspaces_of(user) if space.organisation.pk == organisation_id), None)
-    return wanted_actions(waiting_findings(user, workspace), action_facets(user, workspace, params), params)
+    return wanted_actions(waiting_findings(user, workspace), workspace, action_facets(user, workspace, params), params)
 
 
 def plans_due(user: Reader, workspace: Workspace | None, limit: int = 5) -> list[Finding]:
@@ -143,6 +145,13 @@ class Progress:
 def action_of(finding: Finding) -> CorrectiveAction | None:
     """Return the corrective action of a finding, None while there is none."""
     return getattr(finding, "action", None)
+
+
+def sent_back_notes(findings: Iterable[Finding]) -> dict[int, str]:
+    """Return by finding why its plan has to be written anew: rejected, or asked for again once agreed; one query."""
+    sent_back = Q(target=PlanState.REJECTED) | Q(source=PlanState.ACCEPTED, target=PlanState.DRAFT)
+    rows = ActionChange.objects.filter(sent_back, action__finding__in=findings, action__state__in=WRITABLE_PLANS)
+    return dict(rows.exclude(reason="").order_by("pk").values_list("action__finding_id", "reason"))
 
 
 def progress_of(finding: Finding) -> Progress:

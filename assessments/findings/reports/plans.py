@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 
 from assessments.findings.models import Finding
 from assessments.findings.queries import title_of
-from assessments.findings.queries.plans import action_of, progress_of, step_of
+from assessments.findings.queries.plans import progress_of, step_of
+from assessments.findings.queries.sights import Sight
 from portal.lib.texts import pick_text
 from portal.lib.workbook import Sheet
 
 WIDTHS = (9, 10, 10, 30, 14, 30, 26, 16, 16, 20, 12, 50, 30, 40, 40, 40, 40, 20, 26, 12, 12, 12, 12, 12, 12, 10, 18)
 
 
-def action_sheet(findings: Iterable[Finding]) -> Sheet:
-    """Return one line per finding with its corrective action, in the active language."""
+def action_sheet(findings: Iterable[Finding], sight: Sight) -> Sheet:
+    """Return one line per finding with its corrective action, in the active language, as far as `sight` reaches."""
     headers = [
         _("Number"), _("Severity"), _("Provision"), _("Title"), _("Vendor code"), _("Supplier"), _("Site"),
         _("Source"), _("State"), _("Waits for"), _("Due on"), _("What is wrong"), _("Plan"), _("Containment"),
@@ -25,12 +26,12 @@ def action_sheet(findings: Iterable[Finding]) -> Sheet:
         _("Plan due"), _("Decision due"), _("Done due"), _("Done by"), _("Done on"), _("Verified on"), _("Steps"),
         _("Verified how"),
     ]  # fmt: skip
-    return Sheet(_("Actions"), headers, (line_of(finding) for finding in findings), widths=WIDTHS)
+    return Sheet(_("Actions"), headers, (line_of(finding, sight) for finding in findings), widths=WIDTHS)
 
 
-def line_of(finding: Finding) -> list[object]:
+def line_of(finding: Finding, sight: Sight) -> list[object]:
     """Return the cells of one finding."""
-    action, step, progress = action_of(finding), step_of(finding), progress_of(finding)
+    action, step, progress = sight.plan_of(finding), step_of(finding), progress_of(finding)
     planned = (action.containment, action.root_cause, action.corrective, action.preventive) if action else ("",) * 4
     owner = (action.owner_name, action.owner_email) if action else ("", "")
     return [
@@ -38,7 +39,7 @@ def line_of(finding: Finding) -> list[object]:
         finding.get_severity_display(),
         finding.provision,
         title_of(finding.code_of_conduct, finding.provision, get_language() or "en"),
-        finding.relationship.vendor_code,
+        sight.code_of(finding),
         finding.site.organisation.name,
         finding.site.name,
         finding.get_source_display(),
@@ -60,14 +61,14 @@ def line_of(finding: Finding) -> list[object]:
     ]
 
 
-def plan_facts(findings: Sequence[Finding], reader: str) -> dict[str, Any]:
-    """Return what the PDF of one plan says; `findings` are of one audit or response."""
+def plan_facts(findings: Sequence[Finding], sight: Sight, reader: str) -> dict[str, Any]:
+    """Return what the PDF of one plan says, as far as `sight` reaches; `findings` are of one audit or response."""
     lines = [
         {
             "finding": finding,
             "title": title_of(finding.code_of_conduct, finding.provision, get_language() or "en"),
             "text": pick_text(finding.text)[0],
-            "action": action_of(finding),
+            "action": sight.plan_of(finding),
             "progress": progress_of(finding),
             "files": list(finding.files.all()),
         }

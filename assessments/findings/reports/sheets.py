@@ -7,24 +7,25 @@ from django.utils.translation import gettext as _
 
 from assessments.findings.models import Finding
 from assessments.findings.queries import title_of
+from assessments.findings.queries.sights import Sight
 from portal.lib.texts import pick_text
 from portal.lib.workbook import Sheet
 
 WIDTHS = (9, 10, 10, 32, 14, 32, 28, 16, 18, 60, 60, 30, 16, 20, 12, 12, 12, 14, 22, 12, 12, 12, 12, 24)
 
 
-def finding_sheet(findings: Iterable[Finding], *, with_codes: bool = True) -> Sheet:
-    """Return one line per finding in the active language; an audit firm gets no vendor codes."""
+def finding_sheet(findings: Iterable[Finding], sight: Sight) -> Sheet:
+    """Return one line per finding in the active language, as far as `sight` reaches."""
     headers = [
         _("Number"), _("Severity"), _("Provision"), _("Title"), _("Vendor code"), _("Supplier"), _("Site"),
-        _("Country"), _("Source"), _("Why it was raised"), _("What to do"), _("Law"), _("State"), _("Reason"),
-        _("Raised"), _("Confirmed on"), _("Closed"), _("Recurrence of"), _("Waits for"), _("Due"), _("Plan due"),
-        _("Done on"), _("Verified on"), _("Rule"),
+        _("Country"), _("Source"), _("Why it was raised"), _("What to do, or the cause the auditors see"), _("Law"),
+        _("State"), _("Reason"), _("Raised"), _("Confirmed on"), _("Closed"), _("Recurrence of"), _("Waits for"),
+        _("Due"), _("Plan due"), _("Done on"), _("Verified on"), _("Rule"),
     ]  # fmt: skip
-    return Sheet(_("Findings"), headers, (line_of(finding, with_codes) for finding in findings), widths=WIDTHS)
+    return Sheet(_("Findings"), headers, (line_of(finding, sight) for finding in findings), widths=WIDTHS)
 
 
-def line_of(finding: Finding, with_codes: bool) -> list[object]:
+def line_of(finding: Finding, sight: Sight) -> list[object]:
     """Return the cells of one finding."""
     language = get_language() or "en"
     return [
@@ -32,7 +33,7 @@ def line_of(finding: Finding, with_codes: bool) -> list[object]:
         finding.get_severity_display(),
         finding.provision,
         title_of(finding.code_of_conduct, finding.provision, language),
-        finding.relationship.vendor_code if with_codes else "",
+        sight.code_of(finding),
         finding.site.organisation.name,
         finding.site.name,
         finding.site.country.name,

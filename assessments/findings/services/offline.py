@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from assessments.findings.enums import FindingState
+from assessments.findings.enums import WRITABLE_PLANS, FindingState
 from assessments.findings.models import Finding
 from assessments.findings.queries import title_of
 from assessments.findings.queries.plans import action_of
 from assessments.findings.services.following import note_deed
-from assessments.findings.services.planning import WRITABLE_PLANS, save_plan
+from assessments.findings.services.planning import save_plan
 from assessments.findings.workbook import (
     COLUMNS,
     DAYS,

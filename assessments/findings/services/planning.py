@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.findings import lifecycle
-from assessments.findings.enums import FindingState, PlanState, Severity, Verification
+from assessments.findings.enums import WRITABLE_PLANS, FindingState, PlanState, Severity, Verification
 from assessments.findings.models import ActionComment, CorrectiveAction, Finding
 from assessments.findings.services.following import note_deed
 from assessments.findings.services.telling import tell_manager, tell_site
@@ -28,7 +28,6 @@ PLAN_FIELDS = (
     "starts_on",
     "planned_on",
 )
-WRITABLE_PLANS = frozenset({PlanState.DRAFT, PlanState.REJECTED})
 
 
 # 1. The plan ---------------------------------------------------------------------------------------

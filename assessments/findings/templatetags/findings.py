@@ -3,6 +3,7 @@
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from assessments.findings.enums import Due, FindingState, Source
 from assessments.findings.models import Finding
@@ -34,6 +35,12 @@ def state_word(state: str) -> str:
 def source_word(source: str) -> str:
     """Return the word of a source."""
     return str(Source(source).label)
+
+
+@register.filter
+def advice_head(source: str) -> str:
+    """Return the head over what a source advises: a rule says what to do, auditors what they think is behind it."""
+    return _("Possible root cause, as the auditors see it") if source == Source.AUDIT else _("What to do")
 
 
 @register.filter

@@ -28,10 +28,11 @@ def action_list(request: HttpRequest) -> HttpResponse:
     workspace = current_workspace(request)
     facets = action_facets(request.user, workspace, request.GET.dict())
     rows = waiting_findings(request.user, workspace)
-    page = page_of(wanted_actions(rows, facets, request.GET), request)
+    page = page_of(wanted_actions(rows, workspace, facets, request.GET), request)
     total = page.paginator.count
     remains = ngettext("%(shown)s action", "%(shown)s actions", total) % {"shown": figure(total)}
-    bar = filter_context(request, facets, search_label=_("Site, supplier or vendor code"), remains=remains)
+    label = _("Site or supplier") if workspace and workspace.is_firm else _("Site, supplier or vendor code")
+    bar = filter_context(request, facets, search_label=label, remains=remains)
     context = {
         "page": page,
         "lines": [(finding, progress_of(finding)) for finding in page],

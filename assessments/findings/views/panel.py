@@ -7,13 +7,21 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
 
-from assessments.findings.enums import ActionManager, ExtensionState, FindingState, NextStep, PlanState
+from assessments.findings.enums import (
+    WRITABLE_PLANS,
+    ActionManager,
+    ExtensionState,
+    FindingState,
+    NextStep,
+    PlanState,
+)
 from assessments.findings.forms import planning as forms
 from assessments.findings.models import ActionChange, ActionComment, ActionFile, CorrectiveAction, Extension, Finding
 from assessments.findings.permissions import may
-from assessments.findings.queries.plans import BATCHED, Progress, action_of, progress_of, step_of
+from assessments.findings.queries.plans import BATCHED, Progress, action_of, progress_of, sent_back_notes, step_of
+from assessments.findings.queries.sights import sight_of
 from assessments.findings.services.extending import askable_dues
-from assessments.findings.services.planning import WRITABLE_PLANS, plan_problems
+from assessments.findings.services.planning import plan_problems
 from suppliers.organisations.queries import Reader
 
 FORMS: dict[str, type[Form]] = {
@@ -30,13 +38,14 @@ FORMS: dict[str, type[Form]] = {
 
 @dataclass(frozen=True)
 class Panel:
-    """What templates/actions/panel.html shows."""
+    """What templates/actions/panel.html shows; `action` is None, too, while its words are the site's own."""
 
     action: CorrectiveAction | None
     progress: Progress
     step: NextStep | None
     manager: str
     problems: list[str]
+    sent_back: str
     files: list[ActionFile]
     comments: list[ActionComment]
     changes: list[ActionChange]
@@ -53,11 +62,12 @@ def plan_context(request: HttpRequest, finding: Finding, **given: Form) -> dict[
     wishes = list(finding.extensions.select_related("asked_by", "decided_by").order_by("-pk"))
     deeds = open_deeds(request.user, finding, action, wishes)
     panel = Panel(
-        action=action,
+        action=sight_of(request.user).plan_of(finding),
         progress=progress_of(finding),
         step=None if finding.is_unconfirmed_flag else step_of(finding),
         manager=manager_name(finding),
         problems=plan_problems(finding, action) if "submit" in deeds else [],
+        sent_back=sent_back_notes([finding]).get(finding.pk, ""),
         files=list(finding.files.select_related("file", "added_by").order_by("pk")),
         comments=list(finding.comments.select_related("author").order_by("pk")),
         changes=list(action.changes.select_related("actor").order_by("pk")) if action else [],

@@ -15,11 +15,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.findings import services
-from assessments.findings.enums import PlanState
 from assessments.findings.forms.planning import AcceptForm, NewPlanForm, PlanForm, RejectForm
 from assessments.findings.models import CorrectiveAction, Finding
 from assessments.findings.permissions import may
-from assessments.findings.queries.plans import BATCHED, Progress, action_of, batch_findings, progress_of
+from assessments.findings.queries.plans import (
+    BATCHED,
+    Progress,
+    action_of,
+    batch_findings,
+    progress_of,
+    sent_back_notes,
+)
+from assessments.findings.queries.sights import sight_of
 from assessments.findings.services.planning import PLAN_FIELDS, plan_problems
 from assessments.findings.views.access import answer_form, fetch_finding
 from assessments.findings.views.panel import manager_name, possible_deeds
@@ -105,7 +112,7 @@ def show_plan(
         "standing_action": standing,
         "may_submit": may(request.user, "submit_plan", finding),
         "manager": manager_name(finding),
-        "last_note": last_note(finding),
+        "sent_back": sent_back_notes([finding]).get(finding.pk, ""),
     }
     return render(request, "actions/plan.html", context, status=status)
 
@@ -115,15 +122,6 @@ def changed_fields(form: PlanForm, standing: CorrectiveAction) -> list[tuple[str
     typed = form.plan_fields() if form.is_valid() or hasattr(form, "cleaned_data") else {}
     fields = [name for name in PLAN_FIELDS if typed.get(name) != getattr(standing, name)]
     return [(str(form.fields[name].label), getattr(standing, name)) for name in fields]
-
-
-def last_note(finding: Finding) -> str:
-    """Return why the plan was sent back last, "" when it was not."""
-    action = action_of(finding)
-    if action is None or action.state not in (PlanState.REJECTED, PlanState.DRAFT):
-        return ""
-    change = action.changes.exclude(reason="").order_by("-pk").first()
-    return change.reason if change else ""
 
 
 @require_POST
@@ -199,11 +197,12 @@ def back_of(request: HttpRequest, finding: Finding) -> str:
 # 2. The plan of one audit or response --------------------------------------------------------------
 @dataclass
 class PlanLine:
-    """One finding of a plan that covers several."""
+    """One finding of a plan that covers several; `action` is None, too, while its words are the site's own."""
 
     finding: Finding
     action: CorrectiveAction | None
     progress: Progress
+    sent_back: str = ""
     problems: list[str] = field(default_factory=list)
     deeds: frozenset[str] = frozenset()
 
@@ -237,6 +236,7 @@ def plan_batch(request: HttpRequest, source: str, source_id: int) -> HttpRespons
 def plan_lines(request: HttpRequest, rows: list[Finding]) -> list[PlanLine]:
     """Return a line per finding; a right is asked once per manager, for all findings are of one site and buyer."""
     known: dict[tuple[str, str, int | None], bool] = {}
+    sight, notes = sight_of(request.user), sent_back_notes(rows)
     lines = []
     for finding in rows:
         action = action_of(finding)
@@ -248,7 +248,8 @@ def plan_lines(request: HttpRequest, rows: list[Finding]) -> list[PlanLine]:
             if known[key]:
                 deeds.add(deed)
         problems = plan_problems(finding, action) if "edit" in deeds else []
-        lines.append(PlanLine(finding, action, progress_of(finding), problems, frozenset(deeds)))
+        shown, note = sight.plan_of(finding), notes.get(finding.pk, "")
+        lines.append(PlanLine(finding, shown, progress_of(finding), note, problems, frozenset(deeds)))
     return lines
 
 

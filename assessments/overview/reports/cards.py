@@ -15,6 +15,7 @@ from assessments.findings.enums import Severity
 from assessments.findings.models import Finding
 from assessments.findings.queries import title_of
 from assessments.findings.queries.plans import Progress, action_of, progress_of
+from assessments.findings.queries.sights import is_handed_in
 from assessments.overview.queries import cards
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of
@@ -104,9 +105,10 @@ class AuditLine:
 
 
 def action_line(finding: Finding) -> ActionLine:
-    """Return a corrective action by the first line of its plan, by its provision while there is none."""
+    """Return a corrective action by the first line of its plan, by its provision while none is handed in."""
     action = action_of(finding)
-    said = (action.corrective or action.containment).strip().partition("\n")[0] if action else ""
+    plan = (action.corrective or action.containment) if action and is_handed_in(action) else ""
+    said = plan.strip().partition("\n")[0]
     title = title_of(finding.code_of_conduct, finding.provision, get_language() or "en")
     return ActionLine(finding, said or f"{finding.provision} {title}", progress_of(finding))
 

@@ -65,7 +65,7 @@ def place(people):
 
 
 PLAN = {
-    "state": "draft",
+    "state": "submitted",
     "no_action": False,
     "no_action_reason": "",
     "containment": "",
@@ -75,7 +75,7 @@ PLAN = {
     "owner_name": "Suda",
     "starts_on": None,
     "planned_on": None,
-    "submitted_at": None,
+    "submitted_at": "2026-03-01T09:00:00Z",
     "decided_at": None,
     "verified_how": "",
     "updated_at": "2026-03-01T09:00:00Z",
@@ -178,7 +178,7 @@ def test_filters_by_id(world):
     ("query", "expected"),
     [
         ("", ["old", "closed", "new"]),
-        ("?state=draft", ["old", "new"]),
+        ("?state=submitted", ["old", "new"]),
         ("?state=accepted", ["closed"]),
         ("?standing=overdue", ["new"]),
         ("?standing=settled", ["closed"]),

@@ -213,7 +213,7 @@ def test_export_holds_the_rows_of_the_list_with_formulas_neutralised(client, wor
         "Country": "Germany",
         "Source": "Audit",
         "Why it was raised": "Longest week 66.5 hours.",
-        "What to do": "Plan shorter weeks.",
+        "What to do, or the cause the auditors see": "Plan shorter weeks.",
         "Law": None,
         "State": "Open",
         "Reason": None,

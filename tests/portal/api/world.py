@@ -110,7 +110,12 @@ def hand_in(bond: Relationship, site: Site | None = None) -> SimpleNamespace:
         opened_at=HANDED_IN,
     )
     action = CorrectiveAction.objects.create(
-        finding=finding, root_cause="No limit is set in the planning tool.", owner_name="Suda", updated_at=HANDED_IN
+        finding=finding,
+        state="submitted",
+        root_cause="No limit is set in the planning tool.",
+        owner_name="Suda",
+        updated_at=HANDED_IN,
+        submitted_at=HANDED_IN,
     )
     flag = Flag.objects.create(
         score=score,
