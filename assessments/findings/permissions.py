@@ -1,9 +1,11 @@
 """Who may do what with a finding and its corrective action: three sides, one table for each."""
 
+from django.db.models import Q
+
 from assessments.findings.enums import ActionManager
 from assessments.findings.models import Finding
 from suppliers.organisations.enums import BUYER_ROLES, Role
-from suppliers.organisations.models import Relationship
+from suppliers.organisations.models import Membership, Relationship
 from suppliers.organisations.queries import Reader, Workspace, bought_relationships, has_role
 
 FOLLOWERS = frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT})
@@ -60,8 +62,8 @@ def may_raise(user: Reader, relationship: Relationship) -> bool:
 
 
 def manages(user: Reader, finding: Finding) -> bool:
-    """Whether the user is of the side that accepts plans and verifies."""
-    if finding.manager == ActionManager.FIRM:
+    """Whether the user is of the side that accepts plans and verifies; the buyer where the firm has nobody left."""
+    if finding.manager == ActionManager.FIRM and has_inspectors(finding):
         return inspects(user, finding)
     if finding.manager == ActionManager.SITE:
         return mends(user, finding, LEADERS)
@@ -84,6 +86,15 @@ def follows(user: Reader, finding: Finding, roles: frozenset[Role]) -> bool:
 def mends(user: Reader, finding: Finding, roles: frozenset[Role]) -> bool:
     """Whether the user has one of the roles at the site."""
     return has_role(user, finding.site.organisation_id, roles)
+
+
+def has_inspectors(finding: Finding) -> bool:
+    """Whether anybody of the audit firm can still decide: a manager of it, or an auditor on the finding."""
+    if finding.firm_id is None:
+        return False
+    on_it = Q(role=Role.AUDITOR, user__in=finding.inspectors.values("user_id"))
+    people = Membership.objects.filter(organisation_id=finding.firm_id, user__is_active=True)
+    return people.filter(Q(role=Role.FIRM_MANAGER) | on_it).exists()
 
 
 def inspects(user: Reader, finding: Finding) -> bool:

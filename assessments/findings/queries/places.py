@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from assessments.codes.document import known_codes, read_code
 from assessments.findings.queries.findings import title_of
@@ -22,10 +23,10 @@ class Place:
 
 
 def find_places(user: Reader, workspace: Workspace | None, words: str) -> list[Place]:
-    """Return the first sites, by supplier, whose name, city, supplier or vendor code holds every word; two queries."""
+    """Return the first open sites, by supplier, whose name, city, supplier or code holds every word; two queries."""
     if workspace is None or not words.strip():
         return []
-    bonds = bought_relationships(user).filter(buyer=workspace.organisation)
+    bonds = running_bonds(user, workspace)
     sites = Site.objects.filter(organisation_id__in=bonds.values("supplier_id"), closed_on=None)
     for word in words.split()[:WORDS]:
         named = Q(name__icontains=word) | Q(city__icontains=word) | Q(organisation__name__icontains=word)
@@ -37,13 +38,19 @@ def find_places(user: Reader, workspace: Workspace | None, words: str) -> list[P
 
 
 def place_of(user: Reader, workspace: Workspace | None, wanted: str) -> Place | None:
-    """Return one site and its relationship, None where the reader's workspace does not buy from it."""
+    """Return one open site and its relationship, None where the reader's workspace does not buy from it now."""
     if workspace is None or not wanted.isdecimal():
         return None
-    site = Site.objects.filter(pk=wanted).select_related("organisation").first()
-    bonds = bought_relationships(user).filter(buyer=workspace.organisation).select_related("buyer")
+    site = Site.objects.filter(pk=wanted, closed_on=None).select_related("organisation").first()
+    bonds = running_bonds(user, workspace).select_related("buyer")
     bond = bonds.filter(supplier=site.organisation).first() if site else None
     return Place(bond, site) if bond and site else None
+
+
+def running_bonds(user: Reader, workspace: Workspace) -> QuerySet[Relationship]:
+    """Return the relationships of a workspace that the reader sees and that have not ended."""
+    running = Q(ended_on=None) | Q(ended_on__gt=timezone.localdate())
+    return bought_relationships(user).filter(running, buyer=workspace.organisation)
 
 
 def provision_choices(language: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -73,8 +73,14 @@ def check_day(finding: Finding, due: Due, was_on: date, wanted_on: date) -> None
 
 @transaction.atomic
 def decide_extension(*, extension: Extension, granted: bool, note: str, actor: User) -> Extension:
-    """Grant a later day, which then runs, or refuse it with a note; the old day stays in the wish."""
+    """Grant a later day, which then runs, or refuse it with a note; the old day stays in the wish.
+
+    Raises DomainError for a settled finding: what was late stays late.
+    """
     finding = extension.finding
+    finding.refresh_from_db(fields=["state"])
+    if finding.is_settled:
+        raise DomainError(_("This finding is settled. No date of it runs any more."), code="settled")
     said = note.strip() if granted else said_reason(note)
     target = ExtensionState.GRANTED if granted else ExtensionState.REFUSED
     lifecycle.advance_extension(extension, target, actor=actor, note=said)

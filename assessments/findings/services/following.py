@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from assessments.findings import lifecycle
 from assessments.findings.clocks import find_clock, read_clocks, set_dates
-from assessments.findings.enums import CloseReason, FindingState, Source
-from assessments.findings.models import Finding
+from assessments.findings.enums import CloseReason, FindingState, PlanState, Source
+from assessments.findings.models import CorrectiveAction, Finding
 from assessments.findings.services.telling import tell_judges, tell_site
 from portal.accounts.models import User
 from portal.lib.errors import DomainError
@@ -169,8 +169,22 @@ def close_finding(*, finding: Finding, reason: CloseReason, note: str, actor: Us
 
 @transaction.atomic
 def reopen_finding(*, finding: Finding, note: str, actor: User) -> Finding:
-    """Open a settled finding again; raises DomainError or ConflictError."""
+    """Open a settled finding again and ask the site for a plan; raises DomainError or ConflictError."""
     lifecycle.advance(finding, FindingState.OPEN, actor=actor, note=note)
+    undo_plan(finding, actor, note)
     lifecycle.set_running(finding, lifecycle.awaited(finding))
     note_deed("reopen_finding", finding, actor)
+    if not finding.is_unconfirmed_flag:
+        tell_site([finding], "confirmed", actor=actor, note=note)
     return finding
+
+
+def undo_plan(finding: Finding, actor: User, note: str) -> None:
+    """Make the plan that did not mend it a draft again; nothing about it counts as verified any more."""
+    action = CorrectiveAction.objects.filter(finding=finding).first()
+    if action is None:
+        return
+    CorrectiveAction.objects.filter(pk=action.pk).update(verified_how="", verified_by=None)
+    action.finding = finding
+    if action.state == PlanState.ACCEPTED:
+        lifecycle.advance_plan(action, PlanState.DRAFT, actor=actor, reason=note)

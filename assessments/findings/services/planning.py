@@ -182,12 +182,16 @@ def withdraw_plan(*, finding: Finding, actor: User) -> CorrectiveAction:
 
 
 @transaction.atomic
-def accept_plan(*, finding: Finding, note: str, actor: User) -> CorrectiveAction:
+def accept_plan(*, finding: Finding, note: str, actor: User, version: int | None = None) -> CorrectiveAction:
     """Agree to a submitted plan: the action may begin, or, with a reason given, none is needed.
 
-    A finding without a date of its own is due when the plan says.
+    A finding without a date of its own is due when the plan says. Raises ConflictError where the plan is no longer
+    at the `version` that was read: the site may have taken it back, changed it and handed it in again.
     """
     action = plan_of(finding)
+    if version not in (None, action.version):
+        message = _("The site changed this plan after you opened the page. Read it again, then decide.")
+        raise ConflictError(message, code="changed")
     lifecycle.advance_plan(action, PlanState.ACCEPTED, actor=actor, reason=note.strip())
     if finding.done_due_on is None and not action.no_action:
         finding.done_due_on = action.planned_on

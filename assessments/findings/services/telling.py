@@ -69,7 +69,8 @@ class Readers:
         if finding.manager == ActionManager.FIRM and finding.firm_id:
             on_it = self.inspectors[finding.pk]
             rows = self.members[finding.firm_id]
-            return unique(row.user for row in rows if row.role == Role.FIRM_MANAGER or row.user_id in on_it)
+            people = unique(row.user for row in rows if row.role == Role.FIRM_MANAGER or row.user_id in on_it)
+            return people or self.followers(finding)  # as in permissions.manages
         return self.followers(finding)
 
     def judges(self, finding: Finding) -> list[User]:

@@ -133,6 +133,7 @@ def finding_move(request: HttpRequest, pk: int) -> HttpResponse:
     def reopen(clean: dict[str, Any]) -> None:
         services.reopen_finding(finding=finding, note=clean["note"], actor=actor)
 
-    if finding.is_settled:
+    # Only the form that closes names a reason: a page left open must not open again what somebody else closed.
+    if finding.is_settled and "reason" not in request.POST:
         return decide(request, finding, "reopen", reopen, _("The finding is open again."))
     return decide(request, finding, "close", close, _("The finding is closed."))

@@ -17,7 +17,7 @@ from assessments.findings.enums import (
 )
 from assessments.findings.forms import planning as forms
 from assessments.findings.models import ActionChange, ActionComment, ActionFile, CorrectiveAction, Extension, Finding
-from assessments.findings.permissions import may
+from assessments.findings.permissions import has_inspectors, may
 from assessments.findings.queries.plans import BATCHED, Progress, action_of, progress_of, sent_back_notes, step_of
 from assessments.findings.queries.sights import sight_of
 from assessments.findings.services.extending import askable_dues
@@ -101,7 +101,7 @@ def manager_name(finding: Finding) -> str:
     """Return who accepts plans and verifies, by name."""
     if finding.manager == ActionManager.SITE:
         return finding.site.organisation.name
-    if finding.manager == ActionManager.FIRM and finding.firm is not None:
+    if finding.manager == ActionManager.FIRM and finding.firm is not None and has_inspectors(finding):
         return finding.firm.name
     return finding.relationship.buyer.name
 
@@ -112,7 +112,7 @@ def open_deeds(
     """Return what this reader may do now: rights are asked only for what the state allows."""
     possible = possible_deeds(finding, action)
     waiting = {wish.due for wish in wishes if wish.state == ExtensionState.ASKED}
-    if waiting:
+    if waiting and not finding.is_settled:
         possible["decide_extension"] = "decide_extension"
     if not finding.is_unconfirmed_flag and [due for due in askable_dues(finding) if due not in waiting]:
         possible["extension"] = "ask_extension"

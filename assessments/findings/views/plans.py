@@ -149,14 +149,15 @@ def plan_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept a plan, or send it back with the reason."""
     finding = fetch_finding(request, pk, "decide_plan")
-    actor = signed_in(request)
+    actor, seen = signed_in(request), request.POST.get("version", "")
+    version = int(seen) if seen.isdecimal() else None
     if request.POST.get("decision") == "accept":
         answer = answer_form(
             request,
             finding,
             "accept",
             AcceptForm(request.POST, auto_id="accept-%s"),
-            lambda data: services.accept_plan(finding=finding, note=data["note"], actor=actor),
+            lambda data: services.accept_plan(finding=finding, note=data["note"], actor=actor, version=version),
             done=_("The plan is accepted."),
         )
     else:
@@ -225,12 +226,18 @@ def plan_batch(request: HttpRequest, source: str, source_id: int) -> HttpRespons
         "source_id": source_id,
         "first": rows[0],
         "lines": lines,
-        "manager": manager_name(rows[0]),
+        "managers": manager_names(rows),
         "complete": sum("submit" in line.deeds and not line.problems for line in lines),
         "may_plan": any("edit" in line.deeds for line in lines),
         "planned": sum(line.progress.done >= 2 for line in lines),  # noqa: PLR2004  the second step: submitted
     }
     return render(request, "actions/batch.html", context)
+
+
+def manager_names(rows: list[Finding]) -> list[str]:
+    """Return who decides on the plans: the programme of an audit may name another side for each severity."""
+    first_of = {(finding.manager, finding.firm_id): finding for finding in reversed(rows)}
+    return sorted({manager_name(finding) for finding in first_of.values()})
 
 
 def plan_lines(request: HttpRequest, rows: list[Finding]) -> list[PlanLine]:
