@@ -57,10 +57,14 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg] # no subscript at
 
     def __init__(self, *args: Any, programmes: Sequence[Programme], firms: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["programme_kind"].choices = programme_kinds(programmes)  # type: ignore[attr-defined]
+        choices = programme_kinds(programmes)
         self.fields["firm"].queryset = firms  # type: ignore[attr-defined]
         if self.instance.programme_code:
-            self.initial["programme_kind"] = f"{self.instance.programme_code}:{self.instance.kind}"
+            standing = f"{self.instance.programme_code}:{self.instance.kind}"
+            self.initial["programme_kind"] = standing
+            if not any(standing == value for _title, kinds in choices for value, _word in kinds):
+                choices.append((self.instance.programme_code, [(standing, self.instance.kind)]))  # withdrawn since
+        self.fields["programme_kind"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Take the programme and its kind apart."""

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from assessments.audits.models import Audit
+from assessments.audits.models import Audit, AuditAssignment
 from assessments.audits.permissions import FOLLOWERS, LEADERS
 from portal.accounts.models import User
 from suppliers.organisations.enums import FIRM_ROLES, Role, ScopeKind
@@ -38,10 +38,16 @@ def holds(membership: Membership, bond: Relationship) -> bool:
     return (not regions or bond.region in regions) and (not units or bond.business_unit in units)
 
 
+def working_auditors(audit: Audit) -> QuerySet[AuditAssignment]:
+    """Return who goes: the auditors on it, still of the firm, without a declared conflict of interest; leads first."""
+    at_firm = members_in(audit.firm_id, FIRM_ROLES).order_by().values("user_id")
+    rows = audit.assignments.exclude(has_conflict=True).filter(user_id__in=at_firm)
+    return rows.select_related("user").order_by("-is_lead", "pk")
+
+
 def auditors_of(audit: Audit) -> list[User]:
-    """Return the auditors on it who have not declared a conflict of interest."""
-    rows = audit.assignments.exclude(has_conflict=True).select_related("user").order_by("-is_lead", "pk")
-    return [row.user for row in rows]
+    """Return the auditors who go."""
+    return [row.user for row in working_auditors(audit)]
 
 
 def askers_of(audit: Audit) -> list[User]:

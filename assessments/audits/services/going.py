@@ -10,7 +10,13 @@ from assessments.audits.enums import GOING_STATES, AuditState
 from assessments.audits.lifecycle import advance
 from assessments.audits.models import Audit, AuditConclusion
 from assessments.audits.queries import programme_of
-from assessments.audits.queries.people import auditors_of, buyer_followers, firm_leaders, site_leaders
+from assessments.audits.queries.people import (
+    auditors_of,
+    buyer_followers,
+    firm_leaders,
+    site_leaders,
+    working_auditors,
+)
 from assessments.audits.queries.writing import draft_problems
 from assessments.audits.scoring import recognise
 from assessments.audits.services.concluding import count_conclusions
@@ -48,7 +54,7 @@ def refuse_unready(audit: Audit) -> None:
         raise DomainError(_("No audit firm is chosen. Choose the firm first."), code="no_firm")
     if audit.starts_on is None or audit.ends_on is None:
         raise DomainError(_("The days on site are not set. Set them first."), code="no_days")
-    team = list(audit.assignments.exclude(has_conflict=True).select_related("user"))
+    team = list(working_auditors(audit))
     if not any(row.is_lead for row in team):
         message = _("No auditor leads this audit. The firm's manager assigns the auditors and the lead.")
         raise DomainError(message, code="no_lead")

@@ -32,6 +32,7 @@ from portal.trail.services import record
 from suppliers.organisations.models import Organisation, Relationship, Site
 
 LONGEST_DAYS = 60
+YEARS = (2000, 2100)
 # The firm can be changed until somebody goes to the site, its team until the report is out.
 FIRM_STATES = (AuditState.REQUESTED, AuditState.ACCEPTED, AuditState.SCHEDULED)
 TEAM_STATES = tuple(state for state in GOING_STATES if state != AuditState.REQUESTED)
@@ -153,7 +154,9 @@ def decline_audit(*, audit: Audit, reason: str, actor: User) -> Audit:
 @transaction.atomic
 def ask_again(*, audit: Audit, actor: User) -> Audit:
     """Ask once more after a no. Mails the side that answers; raises DomainError or ConflictError."""
-    refuse_second(Relationship.objects.select_for_update().get(pk=audit.relationship_id), audit.site, audit.kind)
+    held = Relationship.objects.select_for_update().get(pk=audit.relationship_id)
+    check_site(held, audit.site)
+    refuse_second(held, audit.site, audit.kind)
     change = advance(audit, AuditState.REQUESTED, actor=actor)
     if audit.follows is not None:
         advance(audit.follows, AuditState.CLOSURE_SCHEDULED, actor=actor)
@@ -220,7 +223,10 @@ def schedule_audit(*, audit: Audit, starts_on: date, ends_on: date, actor: User)
 
 
 def check_days(starts_on: date, ends_on: date) -> None:
-    """Raise DomainError for days in the wrong order or too far apart to be one audit."""
+    """Raise DomainError for days in the wrong order, too far apart to be one audit, or in a year nobody meant."""
+    if not YEARS[0] <= starts_on.year < YEARS[1]:
+        message = _("The days on site lie in the year %(year)d. Check the year.")
+        raise DomainError(message % {"year": starts_on.year}, code="year")
     if ends_on < starts_on:
         raise DomainError(_("The last day lies before the first. Enter a later last day."), code="order")
     if (ends_on - starts_on).days > LONGEST_DAYS:

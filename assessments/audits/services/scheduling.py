@@ -44,10 +44,13 @@ def save_schedule(*, schedule: AuditSchedule, actor: User) -> AuditSchedule:
 
 
 def check_schedule(schedule: AuditSchedule) -> None:
-    """Raise DomainError for a schedule that could not ask for an audit, or would ask without end."""
+    """Raise DomainError for a schedule that could not ask for an audit, or would ask without end.
+
+    One that rests may keep a programme that was withdrawn.
+    """
     offer = offered_programmes(schedule.buyer).get(schedule.programme_code)
     kinds = [kind.code for kind in offer.programme.kinds if not kind.follows] if offer else []
-    if schedule.kind not in kinds:
+    if schedule.kind not in kinds and (schedule.is_active or schedule._state.adding):
         raise DomainError(_("Choose a programme and kind that this schedule can ask for."), code="kind")
     if not schedule.months:
         raise DomainError(_("Say how many months after the last audit a site is due again."), code="months")

@@ -89,7 +89,7 @@ def waiting_for_start(situation: Situation) -> str:
     """Return what a scheduled audit still lacks before it can start."""
     if situation.audit.firm_id is None:
         return _("The buyer chooses the audit firm.")
-    if not any(row.is_lead for row in situation.team):
+    if not situation.is_led:
         return _("The audit firm assigns the auditors.")
     if not situation.is_ready:
         return _("The auditors declare whether they have a conflict of interest.")

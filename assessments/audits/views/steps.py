@@ -16,7 +16,7 @@ from assessments.audits.models import Audit, AuditAssignment
 from assessments.audits.permissions import may
 from assessments.audits.queries import programme_of
 from assessments.audits.queries.firms import engaged_firms
-from assessments.audits.queries.people import firm_people
+from assessments.audits.queries.people import firm_people, working_auditors
 from assessments.audits.services import going, requesting
 from assessments.audits.services.requesting import FIRM_STATES, TEAM_STATES
 from portal.accounts.models import User
@@ -47,10 +47,20 @@ class Situation:
         """The reader's own place in the team."""
         return next((row for row in self.team if row.user_id == self.reader.pk), None)
 
+    @cached_property
+    def working(self) -> list[AuditAssignment]:
+        """Those who go: of the team, who still is of the firm."""
+        return list(working_auditors(self.audit))
+
+    @property
+    def is_led(self) -> bool:
+        """Whether somebody who goes leads."""
+        return any(row.is_lead for row in self.working)
+
     @property
     def is_ready(self) -> bool:
         """Whether the team is whole and everybody has declared."""
-        return any(row.is_lead for row in self.team) and all(row.has_conflict is False for row in self.team)
+        return self.is_led and all(row.has_conflict is False for row in self.working)
 
 
 Judge = Callable[[Situation], bool]
@@ -125,14 +135,16 @@ def declare(situation: Situation, values: Values) -> object:
 
 
 def plan_closure(situation: Situation, values: Values) -> object:
-    """Ask for the audit that checks this one; it stays with the firm and who pays for it."""
+    """Ask for the audit that checks this one; it stays with who pays for it, and with a firm that still is engaged."""
     audit = situation.audit
+    firm = engaged_firms(audit.relationship.buyer).filter(pk=audit.firm_id or 0).first()
     return requesting.request_audit(
         relationship=audit.relationship,
         site=audit.site,
         programme_code=audit.programme.code,
         asked_by=Asker.BUYER,
         payer=audit.payer,
+        firm=firm,
         follows=audit,
         actor=situation.reader,
         **values,
@@ -163,7 +175,7 @@ def team_form(situation: Situation, data: Any) -> forms.Form:
     off = {row.user_id for row in situation.people if row.has_conflict}
     firm = situation.audit.firm
     people = [user for user in firm_people(firm) if user.pk not in off] if firm else []
-    initial = inputs.TeamForm.values_of(situation.team)
+    initial = inputs.TeamForm.values_of(situation.working)
     return inputs.TeamForm(data, people=people, initial=initial, auto_id="team_%s")
 
 
@@ -248,7 +260,7 @@ DEEDS: tuple[Deed, ...] = (
         done=_("The auditors are assigned and told."),
         build=team_form,
         act=call(requesting.assign_auditors),
-        is_next=lambda situation: not any(row.is_lead for row in situation.team),
+        is_next=lambda situation: not situation.is_led,
     ),
     Deed(
         name="audit_start",

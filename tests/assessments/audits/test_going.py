@@ -12,7 +12,8 @@ from assessments.findings.models import Finding, FindingInspector
 from portal.lib.errors import ConflictError, DomainError
 from portal.notices.models import Mail
 from portal.trail.models import Entry
-from tests.factories import cast, conclude, make_audit, make_user
+from suppliers.organisations.enums import Role
+from tests.factories import cast, conclude, make_audit, make_membership, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 5, 4)
@@ -187,6 +188,13 @@ def test_the_draft_gate_names_what_is_missing(audit, world):
     assert told("feedback") == ["alice@test.example"]
 
 
+def test_nobody_who_left_the_firm_is_told(audit, world):
+    take(audit, State.QUALITY_CHECK)
+    world.carol.memberships.all().delete()
+    going.return_to_draft(audit=audit, reason="C8 lacks the law", actor=world.frank)
+    assert told("returned") == []
+
+
 def test_feedback_quality_check_and_back(audit, world):
     take(audit, State.FEEDBACK)
     going.finish_feedback(audit=audit, actor=world.alice)
@@ -289,6 +297,7 @@ def test_a_closure_audit_sees_what_it_checks_from_its_first_day(followed, world)
         State.CLOSURE_SCHEDULED,
     )
     inspector = make_user("grace@test.example")
+    make_membership(inspector, world.audit_firm, Role.AUDITOR)
     AuditAssignment.objects.create(audit=closure, user=inspector, is_lead=True, has_conflict=False)
     take(closure, State.SCHEDULED, firm=world.audit_firm, starts_on=TODAY, ends_on=TODAY)
     assert not FindingInspector.objects.filter(user=inspector).exists()

@@ -15,6 +15,7 @@ from portal.notices.models import Mail
 from portal.notices.queries import render_mail
 from portal.trail.models import Entry
 from suppliers.organisations.enums import Role
+from suppliers.organisations.models import Relationship, Site
 from tests.factories import cast, make_audit, make_finding, make_membership, make_organisation, make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -96,8 +97,8 @@ def test_the_mail_speaks_the_readers_language_and_links_to_the_audit(world):
 
 
 STEPS = (
-    "requested", "accepted", "declined", "firm", "scheduled", "assigned", "conflict", "presented", "feedback",
-    "quality", "returned", "released", "cancelled",
+    "requested", "accepted", "declined", "firm", "scheduled", "assigned", "conflict", "presented", "unsigned",
+    "feedback", "quality", "returned", "released", "cancelled",
 )  # fmt: skip
 
 
@@ -146,6 +147,21 @@ def test_decline_needs_a_reason_and_can_be_asked_again(world):
     assert (audit.changes.get().reason, told("declined")) == ("We move in May", ["dave@test.example"])
     requesting.ask_again(audit=audit, actor=world.dave)
     assert (Audit.objects.get().state, told("requested")) == (State.REQUESTED, ["alice@test.example"] * 2)
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        (lambda world, day: Site.objects.filter(pk=world.site.pk).update(closed_on=day), "site_closed"),
+        (lambda world, day: Relationship.objects.update(ended_on=day, end_reason="closed"), "ended"),
+    ],
+)
+def test_what_ended_since_is_not_asked_for_again(world, end, code):
+    audit = make_audit(world.relationship, world.site, state="declined")
+    end(world, timezone.localdate())
+    audit = Audit.objects.get()
+    assert refused(requesting.ask_again, audit=audit, actor=world.dave) == code
+    assert Audit.objects.get().state == State.DECLINED
 
 
 def test_an_audit_by_schedule_is_answered_to_everybody_who_follows(world):
@@ -205,6 +221,13 @@ def test_days_in_the_wrong_order_or_too_many(world, length, code):
     first = date(2027, 3, 1)
     last = first + timedelta(days=length)
     assert refused(requesting.schedule_audit, audit=audit, starts_on=first, ends_on=last, actor=world.dave) == code
+
+
+@pytest.mark.parametrize("first", [date(1, 1, 1), date(1999, 12, 31), date(2100, 1, 1), date(9999, 12, 31)])
+def test_a_mistyped_year_is_refused(world, first):
+    """A report of the year 9999 could never be released: nothing is valid for two years more."""
+    audit = make_audit(world.relationship, world.site, state="accepted")
+    assert refused(requesting.schedule_audit, audit=audit, starts_on=first, ends_on=first, actor=world.dave) == "year"
 
 
 # 3. The team --------------------------------------------------------------------------------------

@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from msgspec import structs
 
+from assessments.audits.document import read_programme
 from assessments.audits.enums import AuditState as State
 from assessments.audits.models import Audit, AuditAssignment, AuditSchedule, Engagement
+from assessments.audits.services.programmes import save_programme, withdraw_programme
 from tests.factories import cast, conclude, make_audit, make_organisation, make_relationship, make_site
 
 pytestmark = pytest.mark.django_db
@@ -224,14 +227,33 @@ def test_a_closure_audit_is_planned_from_the_hub(client, world):
     values = {"kind": "closure", "preferred_on": "2027-01-11", "reason": "To see it"}
     press(client, world.dave, "audit_closure", audit, **values)
     closure = Audit.objects.get(follows=audit)
-    assert (closure.kind, closure.payer, closure.preferred_on, closure.state) == (
+    assert (closure.kind, closure.payer, closure.firm, closure.preferred_on, closure.state) == (
         "closure",
         "site",
+        world.audit_firm,
         date(2027, 1, 11),
         State.REQUESTED,
     )
     page = hub(client, world.dave, audit)
     assert page.context["closures"] == [closure]
+
+
+def test_a_closure_audit_does_not_stay_with_a_firm_that_was_ended(client, world):
+    Engagement.objects.update(ended_on=date(2026, 5, 1))
+    press(client, world.dave, "audit_closure", make(world, State.ACTIONS_OPEN), kind="closure")
+    assert Audit.objects.get(kind="closure").firm is None
+
+
+def test_an_auditor_who_left_the_firm_is_replaced_before_the_start(client, world):
+    audit = make(world, State.SCHEDULED)
+    world.carol.memberships.all().delete()
+    page = hub(client, world.frank, audit)
+    assert page.context["next"].deed.name == "audit_team"
+    assert hub(client, world.dave, audit).context["waiting"] == "The audit firm assigns the auditors."
+    assert press(client, world.frank, "audit_start", audit).status_code == 422
+    assert Audit.objects.get().state == State.SCHEDULED
+    press(client, world.frank, "audit_team", audit, auditors=[world.frank.pk], lead=world.frank.pk)
+    assert list(AuditAssignment.objects.values_list("user", "is_lead")) == [(world.frank.pk, True)]
 
 
 # 4. Asking for one --------------------------------------------------------------------------------
@@ -300,6 +322,20 @@ def test_a_schedule_is_counted_before_it_is_saved(client, world):
     answer = client.post(reverse("schedule_edit", args=[schedule.pk]), {**VALUES, "is_active": ""})
     schedule.refresh_from_db()
     assert (answer.status_code, schedule.is_active, schedule.bands) == (302, False, [])
+
+
+def test_a_schedule_whose_programme_was_withdrawn_can_rest(client, world):
+    own = structs.replace(read_programme("rba-vap-style"), code="own-style")
+    save_programme(own, buyer=world.buyer, base=None, actor=world.erin)
+    client.force_login(world.dave)
+    values = {**VALUES, "programme_kind": "own-style:initial"}
+    client.post(reverse("schedule_new"), values)
+    path = reverse("schedule_edit", args=[AuditSchedule.objects.get().pk])
+    withdraw_programme("own-style", buyer=world.buyer, actor=world.erin)
+    assert client.post(path, values).status_code == 422
+    assert client.post(path, {**values, "is_active": ""}).status_code == 302
+    schedule = AuditSchedule.objects.get()
+    assert (schedule.is_active, schedule.programme_code, schedule.kind) == (False, "own-style", "initial")
 
 
 def test_a_schedule_without_months_is_told_so(client, world):
