@@ -10,7 +10,8 @@ from assessments.audits.models import Audit
 from assessments.audits.queries import visible_audits
 from assessments.audits.views.detail import detail_context
 from assessments.audits.views.fetching import fetch_audit
-from assessments.audits.views.steps import BY_NAME, Deed, Situation
+from assessments.audits.views.situation import Situation
+from assessments.audits.views.steps import BY_NAME, Deed
 from portal.accounts.queries import signed_in
 from portal.lib.errors import ConflictError, DomainError
 

@@ -15,7 +15,8 @@ from assessments.audits.queries.closures import findings_to_verify
 from assessments.audits.queries.writing import sections_of
 from assessments.audits.views.fetching import fetch_audit
 from assessments.audits.views.progress import line_of, waiting_for
-from assessments.audits.views.steps import Card, Deed, Situation, open_deeds
+from assessments.audits.views.situation import Situation
+from assessments.audits.views.steps import Card, Deed, open_deeds
 from portal.accounts.queries import signed_in
 
 

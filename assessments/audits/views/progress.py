@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.audits.enums import Asker, AuditState
-from assessments.audits.views.steps import Situation
+from assessments.audits.views.situation import Situation
 
 State = AuditState
 LINE = (
