@@ -18,7 +18,7 @@ from assessments.findings.models import (
     FindingChange,
 )
 from assessments.findings.queries import STANDINGS, standing_clause, visible_findings
-from assessments.findings.queries.sights import Sight, sight_of
+from assessments.findings.queries.sights import Sight, plan_clause, sight_of
 from portal.api.enums import Scope
 from portal.api.views.filters import (
     ChoiceFilter,
@@ -303,6 +303,6 @@ class ActionViewSet(SightedViewSet):
 
     def rows(self) -> QuerySet[CorrectiveAction]:
         """Return corrective actions the reader sees."""
-        seen = CorrectiveAction.objects.filter(self.sight.plan_clause(), finding__in=visible_findings(self.reader))
+        seen = CorrectiveAction.objects.filter(plan_clause(self.reader), finding__in=visible_findings(self.reader))
         heavy = [f"finding__{name}" for name in HEAVY]
         return seen.select_related("finding__site", "finding__relationship").defer(*heavy)
