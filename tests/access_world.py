@@ -80,7 +80,7 @@ def build_world() -> SimpleNamespace:
         finding=Finding.objects.get(source="flag"), mending=make_mending(people, file), submission=submitted.submissions.get(), site=people.site,
         member=people.supplier.memberships.get(user=people.bob), writing=make_writing(people, file),
         action=CorrectiveAction.objects.create(
-            finding=Finding.objects.get(source="flag"), updated_at=timezone.now()
+            finding=Finding.objects.get(source="flag"), state="submitted", updated_at=timezone.now()
         ),
         released=make_audit(
             people.relationship, make_site(people.supplier), firm=people.audit_firm, auditors=[people.carol],

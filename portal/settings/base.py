@@ -387,7 +387,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Sanpo REST API",
-    "DESCRIPTION": "What a person may read on the pages, for programs; audit firms also write. Every error has one shape.",
+    "DESCRIPTION": "What a person may read on the pages, for programs; audit firms also write. Errors have one shape.",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
