@@ -1,6 +1,7 @@
 """REST: audits with what was concluded; the firm's people post conclusions."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,8 @@ from assessments.audits.permissions import may
 from assessments.audits.queries import visible_audits
 from assessments.audits.queries.audits import readable_clause
 from assessments.audits.services.posting import post_findings
+from assessments.findings.api import CODE_HELP, SightedRows
+from assessments.findings.queries.sights import Sight, sight_of
 from portal.accounts.models import User
 from portal.api.enums import Scope
 from portal.api.views.filters import (
@@ -25,7 +28,6 @@ from portal.api.views.filters import (
     DayFilter,
     IdFilter,
     OrderingFilter,
-    Rows,
     SinceFilter,
     TextFilter,
 )
@@ -41,7 +43,7 @@ class AuditRow(serializers.ModelSerializer[Audit]):
     relationship_id = serializers.IntegerField()
     buyer_id = serializers.IntegerField(source="relationship.buyer_id")
     supplier_id = serializers.IntegerField(source="relationship.supplier_id")
-    vendor_code = serializers.CharField(source="relationship.vendor_code")
+    vendor_code = serializers.SerializerMethodField(help_text=CODE_HELP)
     site_id = serializers.IntegerField()
     site_name = serializers.CharField(source="site.name")
     country = serializers.CharField(source="site.country.code", help_text="ISO 3166, two letters.")
@@ -83,6 +85,11 @@ class AuditRow(serializers.ModelSerializer[Audit]):
             "valid_until",
             *FIGURES,
         )
+
+    def get_vendor_code(self, audit: Audit) -> str:
+        """Return the vendor code, "" for audit firms."""
+        code: str = self.context["view"].sight.code_of(audit.relationship)
+        return code
 
     def to_representation(self, audit: Any) -> dict[str, Any]:
         """Return the columns; the figures only where `is_readable` says so."""
@@ -163,7 +170,7 @@ class FindingsAnswer(serializers.Serializer[Any]):
     conclusions = WrittenPoint(many=True)
 
 
-class AuditFilter(Rows):
+class AuditFilter(SightedRows):
     """Filters of audits."""
 
     state = ChoiceFilter("state", choices=AuditState.choices)
@@ -174,7 +181,7 @@ class AuditFilter(Rows):
     relationship = IdFilter("relationship_id")
     firm = IdFilter("firm_id")
     country = CountryFilter("site__country")
-    vendor_code = TextFilter("relationship__vendor_code")
+    vendor_code = TextFilter("relationship__vendor_code", method="with_code")
     starts_from = DayFilter("starts_on", lookup_expr="gte")
     starts_until = DayFilter("starts_on", lookup_expr="lte")
     released_from = DayFilter("released_on", lookup_expr="gte")
@@ -197,6 +204,11 @@ class AuditViewSet(WriteViewSet):
     serializer_class = AuditRow
     detail_serializer_class = AuditDetail
     filterset_class = AuditFilter
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What the reader is told."""
+        return sight_of(self.reader)
 
     def rows(self) -> QuerySet[Audit]:
         """Return audits the reader sees, and of each whether the reader may read what was concluded."""

@@ -73,7 +73,7 @@ class PlanRow(serializers.ModelSerializer[CorrectiveAction]):
 
 def told_code(row: serializers.BaseSerializer[Any], finding: Finding) -> str:
     """Return the vendor code as far as the reader of a row is told."""
-    code: str = row.context["view"].sight.code_of(finding)
+    code: str = row.context["view"].sight.code_of(finding.relationship)
     return code
 
 

@@ -12,6 +12,7 @@ from assessments.findings.enums import WRITABLE_PLANS
 from assessments.findings.models import CorrectiveAction, Finding
 from assessments.findings.queries.plans import action_of
 from suppliers.organisations.enums import BUYER_ROLES, SUPPLIER_ROLES
+from suppliers.organisations.models import Relationship
 from suppliers.organisations.queries import Reader, memberships_of, organisations_where
 
 
@@ -29,9 +30,8 @@ class Sight:
             return action
         return action if is_handed_in(action) else None
 
-    def code_of(self, finding: Finding) -> str:
+    def code_of(self, bond: Relationship) -> str:
         """Return the vendor code, "" for a reader of neither buyer nor supplier."""
-        bond = finding.relationship
         is_told = bond.buyer_id in self.buyers or bond.supplier_id in self.suppliers
         return bond.vendor_code if is_told else ""
 

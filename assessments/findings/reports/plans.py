@@ -39,7 +39,7 @@ def line_of(finding: Finding, sight: Sight) -> list[object]:
         finding.get_severity_display(),
         finding.provision,
         title_of(finding.code_of_conduct, finding.provision, get_language() or "en"),
-        sight.code_of(finding),
+        sight.code_of(finding.relationship),
         finding.site.organisation.name,
         finding.site.name,
         finding.get_source_display(),

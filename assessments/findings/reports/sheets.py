@@ -33,7 +33,7 @@ def line_of(finding: Finding, sight: Sight) -> list[object]:
         finding.get_severity_display(),
         finding.provision,
         title_of(finding.code_of_conduct, finding.provision, language),
-        sight.code_of(finding),
+        sight.code_of(finding.relationship),
         finding.site.organisation.name,
         finding.site.name,
         finding.site.country.name,

@@ -109,6 +109,16 @@ def test_figures_are_null_until_the_reader_may_read_them(people, name, reads):
     assert (detail["conclusions"] is not None, "Secret" in str(detail)) == (reads, reads)
 
 
+def test_an_audit_firm_reads_no_vendor_code_and_cannot_ask_by_one(people):
+    audit = make_audit(people.relationship, people.site, firm=people.audit_firm, auditors=[people.carol])
+    found = {}
+    for name in ("alice", "carol", "frank", "erin"):
+        client = program_of(getattr(people, name))
+        row = client.get(f"/api/v1/audits/{audit.pk}/").json()
+        found[name] = (row["vendor_code"], ids(client, "audits", "?vendor_code=V-1"))
+    assert found == {"alice": ("V-1", [audit.pk]), "carol": ("", []), "frank": ("", []), "erin": ("V-1", [audit.pk])}
+
+
 def test_of_auditors_only_those_on_the_audit_read_it(people):
     audit = make_audit(people.relationship, people.site, firm=people.audit_firm, state="draft")
     assert ids(program_of(people.carol), "audits") == []

@@ -173,9 +173,9 @@ def test_who_works_for_a_firm_and_a_buyer_is_told_what_the_buyer_is(world, findi
     both = make_user("both@test.example")
     make_membership(both, world.audit_firm, "firm_manager")
     make_membership(both, world.other_buyer, "buyer_reader")
-    assert sight_of(both).code_of(finding) == ""
+    assert sight_of(both).code_of(finding.relationship) == ""
     make_membership(both, world.buyer, "buyer_reader")
-    assert sight_of(both).code_of(finding) == "V-1"
+    assert sight_of(both).code_of(finding.relationship) == "V-1"
 
 
 def test_the_work_list_of_a_firm_is_not_searched_by_vendor_code(client, world, finding):
