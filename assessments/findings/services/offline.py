@@ -41,7 +41,7 @@ from portal.files.models import StoredFile
 from portal.files.services import store_generated
 from portal.lib.errors import ConflictError, DomainError
 from portal.lib.texts import pick_text
-from portal.lib.workbook import Sheet, Table, as_date, as_text, read_tables, write_workbook
+from portal.lib.workbook import Sheet, Table, as_date, as_text, find_heads, read_tables, write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = timedelta(days=1)
@@ -236,12 +236,7 @@ def find_sheet(findings: Sequence[Finding], tables: list[Table]) -> Table:
 
 def find_columns(table: Table) -> dict[str, int]:
     """Return where the columns stand, whatever language they were written in and however they were moved."""
-    found: dict[str, int] = {"key": table.headers.index(KEY_HEAD)}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            for name, head in HEADS.items():
-                if str(head) in table.headers:
-                    found.setdefault(name, table.headers.index(str(head)))
+    found = {"key": table.headers.index(KEY_HEAD), **find_heads(table, HEADS)}
     for name, head in HEADS.items():
         if name not in found:
             message = _("The column “%(column)s” is missing. Download the workbook again and copy your texts.")

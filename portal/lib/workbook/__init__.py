@@ -1,5 +1,6 @@
 """Tables in and out: XLSX and CSV read with care, XLSX written so that text stays text."""
 
+from portal.lib.workbook.heads import find_heads
 from portal.lib.workbook.reading import read_table, read_tables
 from portal.lib.workbook.table import (
     Cell,
@@ -23,6 +24,7 @@ __all__ = [
     "as_number",
     "as_text",
     "column_letters",
+    "find_heads",
     "read_table",
     "read_tables",
     "write_workbook",

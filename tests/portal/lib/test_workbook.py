@@ -13,7 +13,9 @@ from decimal import Decimal
 import openpyxl
 import pytest
 import xlsxwriter
+from django.conf import settings as site
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +28,7 @@ from portal.lib.workbook import (
     as_date,
     as_number,
     as_text,
+    find_heads,
     read_table,
     read_tables,
     write_workbook,
@@ -443,3 +446,16 @@ def test_workbook_of_another_program_reads_the_same() -> None:
         Row(2, [25.0, dt.date(2026, 1, 2), "部品", "both", 7]),
         Row(3, [None, dt.datetime(2026, 1, 2, 3, 4), "=1+1", "both", 7.5]),
     ]
+
+
+@pytest.mark.parametrize("language", [code for code, _name in site.LANGUAGES])
+def test_heads_are_found_in_every_language_and_any_order(language):
+    heads = {
+        "conclusion": gettext_lazy("Conclusion"),
+        "evidence": gettext_lazy("Evidence"),
+        "site": gettext_lazy("Site"),
+    }
+    with translation.override(language):
+        table = Table("", ["Remarks", str(heads["evidence"]), str(heads["conclusion"])])
+    with translation.override("en"):
+        assert find_heads(table, heads) == {"evidence": 1, "conclusion": 2}
