@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -87,7 +86,7 @@ def run_job(job_id: str) -> None:
         return
     with translation.override(job.language):
         try:
-            result = runner_of(job.kind)(job)
+            result = RUNNERS[job.kind](job)
         except DomainError as error:
             finish_job(job, JobState.REFUSED, {"message": error.message, "detail": error.detail})
         except Exception:
@@ -95,13 +94,6 @@ def run_job(job_id: str) -> None:
             finish_job(job, JobState.FAILED, {})
         else:
             finish_job(job, JobState.DONE, result)
-
-
-def runner_of(kind: str) -> Runner:
-    """Return the function that does jobs of this kind; a process that is no worker may not have loaded it yet."""
-    if kind not in RUNNERS:
-        current_app.loader.import_default_modules()
-    return RUNNERS[kind]
 
 
 def finish_job(job: Job, state: JobState, result: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from django.core.files.base import ContentFile
 
+import suppliers.organisations.tasks  # noqa: F401 (registers the runner of the import)
 from assessments.audits.models import AuditSchedule
 from assessments.audits.services.scheduling import request_due_audits, save_schedule
 from assessments.overview.management.demo.people import LARGE_SPEND
