@@ -178,7 +178,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.int("SANPO_SWEEP_SECONDS", default=20)
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": name, "schedule": seconds}
+    # A sweep that waited as long as its interval is dropped: the next finds the same, and none pile up before work.
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
         "jobs.sweep": SWEEP_SECONDS,
         "notices.sweep": SWEEP_SECONDS,

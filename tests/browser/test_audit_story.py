@@ -248,7 +248,8 @@ def read_as_buyer(page, audit, finding):
     assert finding.action.preventive in page.inner_text("main")
     press(page, "plan_batch_pdf", "audit", audit.pk)
     page.wait_for_url(re.compile("/jobs/"))
-    job = wait_for(lambda: Job.objects.filter(kind="findings.plan_pdf", state="done").first())
+    job = wait_for(lambda: Job.objects.filter(kind="findings.plan_pdf", finished_at__isnull=False).first())
+    assert (job.state, job.result_file is not None) == ("done", True), job.result
     assert job.result_file.content.read(5) == b"%PDF-"
 
 
