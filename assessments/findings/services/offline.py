@@ -6,9 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import IO, Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -41,7 +39,16 @@ from portal.files.models import StoredFile
 from portal.files.services import store_generated
 from portal.lib.errors import ConflictError, DomainError
 from portal.lib.texts import pick_text
-from portal.lib.workbook import Sheet, Table, as_date, as_text, find_heads, read_tables, write_workbook
+from portal.lib.workbook import (
+    Sheet,
+    Table,
+    as_date,
+    as_text,
+    find_heads,
+    in_every_language,
+    read_tables,
+    write_workbook,
+)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = timedelta(days=1)
@@ -52,6 +59,7 @@ SHOWN_HEADS: tuple[Promise, ...] = (
     gettext_lazy("What is wrong"),
     gettext_lazy("Done due"),
 )
+YES, NO = gettext_lazy("Yes"), gettext_lazy("No")
 HEADS: dict[str, Promise] = {
     "containment": gettext_lazy("Containment"),
     "root_cause": gettext_lazy("Root cause"),
@@ -142,12 +150,7 @@ def standing_of(finding: Finding) -> Standing:
 
 def words_now() -> Words:
     """Return the words of the reader's language first, those of the others understood."""
-    yes, no = [_("Yes")], [_("No")]
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            yes.append(_("Yes"))
-            no.append(_("No"))
-    return Words(tuple(dict.fromkeys(yes)), tuple(dict.fromkeys(no)))
+    return Words(in_every_language(YES), in_every_language(NO))
 
 
 # 2. In --------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the pages of corrective actions share: fetching with rights, answering a form."""
+"""What the deeds on a finding share: fetching with rights, answering a form."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,11 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from assessments.findings.models import Finding
 from assessments.findings.permissions import may
 from assessments.findings.queries import visible_findings
-from assessments.findings.views.detail import detail_context
-from assessments.findings.views.panel import plan_context
+from assessments.findings.views.detail import RELATED, detail_context
 from portal.lib.errors import DomainError
-
-RELATED = ("site__organisation", "relationship__buyer", "firm", "action__updated_by")
 
 
 def fetch_finding(request: HttpRequest, pk: int, right: str) -> Finding:
@@ -36,7 +33,7 @@ def answer_form(
     *,
     done: str,
 ) -> HttpResponse:
-    """Do a deed with what a form of the panel holds; with a mistake show the page again, nothing typed is lost."""
+    """Do a deed with what a form of the page holds; with a mistake show the page again, nothing typed is lost."""
     status = 422
     if form.is_valid():
         try:
@@ -53,8 +50,9 @@ def answer_form(
 def show_again(request: HttpRequest, finding: Finding, name: str, form: Form, status: int) -> HttpResponse:
     """Show the page of a finding as it stands now with a form that could not be taken."""
     fresh = visible_findings(request.user).select_related(*RELATED).get(pk=finding.pk)
-    panel = plan_context(request, fresh, **{name: form})
-    if name not in panel["plan"].deeds:  # somebody else moved it: the form is gone, its sentence must not be
+    context = detail_context(request, fresh, **{name: form})
+    shown = context["plan"].deeds | {decision.name for decision in context["decisions"]}
+    if name not in shown:  # somebody else moved it: the form is gone, its sentence must not be
         for sentence in form.non_field_errors():
             messages.error(request, str(sentence))
-    return render(request, "findings/detail.html", {**detail_context(request, fresh), **panel}, status=status)
+    return render(request, "findings/detail.html", context, status=status)

@@ -62,19 +62,14 @@ class Decision:
 def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding: what is wrong, where it came from, what happened since."""
     finding = get_object_or_404(visible_findings(request.user).select_related(*RELATED), pk=pk)
-    return show_finding(request, finding)
-
-
-def show_finding(request: HttpRequest, finding: Finding, status: int = 200, **given: Form) -> HttpResponse:
-    """Show the page of a finding; `given` are forms sent with mistakes, by the name of their decision."""
-    context = {**detail_context(request, finding, **given), **plan_context(request, finding)}
-    return render(request, "findings/detail.html", context, status=status)
+    return render(request, "findings/detail.html", detail_context(request, finding))
 
 
 def detail_context(request: HttpRequest, finding: Finding, **given: Form) -> dict[str, Any]:
-    """Return what the page of one finding shows, but for the panel of its corrective action."""
+    """Return what the page of one finding shows; `given` are forms sent with mistakes, by the name of their deed."""
     deeds = open_decisions(request.user, finding)
     return {
+        **plan_context(request, finding, **given),
         "finding": finding,
         "waits_for": waits_for(finding),
         "manager": manager_name(finding),

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO, Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -47,6 +45,7 @@ from portal.lib.workbook import (
     as_text,
     column_letters,
     find_heads,
+    in_every_language,
     read_tables,
     write_workbook,
 )
@@ -54,6 +53,7 @@ from portal.lib.workbook import (
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = timedelta(days=1)
 KEY_HEAD = "sanpo"
+YES, NO = gettext_lazy("Yes"), gettext_lazy("No")
 HEADS: dict[str, Promise] = {
     "section": gettext_lazy("Section"),
     "code": gettext_lazy("Code"),
@@ -121,12 +121,7 @@ def stamp(response: Response) -> str:
 
 def words_now() -> Words:
     """Return the words of the reader's language first, those of the others understood."""
-    yes, no = [_("Yes")], [_("No")]
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            yes.append(_("Yes"))
-            no.append(_("No"))
-    return Words(tuple(dict.fromkeys(yes)), tuple(dict.fromkeys(no)), _("Attach files on the page"))
+    return Words(in_every_language(YES), in_every_language(NO), _("Attach files on the page"))
 
 
 def online_entries(response: Response) -> dict[str, Entry]:

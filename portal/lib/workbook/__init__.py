@@ -1,6 +1,6 @@
 """Tables in and out: XLSX and CSV read with care, XLSX written so that text stays text."""
 
-from portal.lib.workbook.heads import find_heads
+from portal.lib.workbook.heads import find_heads, in_every_language
 from portal.lib.workbook.reading import read_table, read_tables
 from portal.lib.workbook.table import (
     Cell,
@@ -25,6 +25,7 @@ __all__ = [
     "as_text",
     "column_letters",
     "find_heads",
+    "in_every_language",
     "read_table",
     "read_tables",
     "write_workbook",
