@@ -14,6 +14,11 @@ urlpatterns = [
     path("", include("assessments.scoring.urls")),
     path("findings/", include("assessments.findings.urls")),
     path("audits/", include("assessments.audits.urls")),
+    path("minerals/", include("minerals.rollup.urls")),
+    path("minerals/declarations/", include("minerals.declarations.urls")),
+    path("minerals/smelters/", include("minerals.smelters.urls")),
+    path("minerals/origins/", include("minerals.origins.urls")),
+    path("minerals/customers/", include("minerals.customers.urls")),
     path("questionnaires/", include("assessments.questionnaires.urls")),
     path("", include("portal.api.urls")),
 ]

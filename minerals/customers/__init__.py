@@ -1,0 +1,1 @@
+"""Requests the company itself receives, and the answers made from the roll-up."""

@@ -1,0 +1,5 @@
+"""Addresses of customers' requests."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Declarations of suppliers: asked for, handed in, checked, returned, accepted."""

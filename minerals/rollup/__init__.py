@@ -1,0 +1,1 @@
+"""The company's own declaration, rolled up from those of its suppliers."""

@@ -1,0 +1,5 @@
+"""Addresses of the roll-up."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

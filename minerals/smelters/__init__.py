@@ -1,0 +1,1 @@
+"""Smelters and refiners, keyed by metal and CID: names, statuses over time, matching, outreach."""

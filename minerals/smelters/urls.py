@@ -1,0 +1,5 @@
+"""Addresses of the registry of smelters."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The RMI reporting templates as files: read, checked, written."""
