@@ -60,6 +60,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "supplier_list": ("GET", "moved moved moved moved 200   200   moved 200   login"),
     "supplier_export": ("POST", "403   403   403   403   moved moved 403   moved login"),
     "supplier_card": ("GET", "404   404   404   404   200   200   404   404   login"),
+    "minerals": ("GET", "403   403   403   403   200   200   403   200   login"),
     "report_list": ("GET", "403   403   403   403   200   200   403   200   login"),
     "report_audit_status": ("GET", "403   403   403   403   200   200   403   200   login"),
     "report_provisions": ("GET", "403   403   403   403   200   200   403   200   login"),

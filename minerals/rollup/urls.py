@@ -1,5 +1,9 @@
 """Addresses of the roll-up."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from minerals.rollup.views import overview
+
+urlpatterns = [
+    path("", overview.minerals, name="minerals"),
+]

@@ -29,6 +29,7 @@ def nav_of(workspace: Workspace, path: str) -> list[dict[str, Any]]:
             (_("Responses"), "response_list", ""),
             (_("Audits"), "audit_list", ""),
             (_("Findings"), "finding_list", "?standing=open"),
+            (_("Minerals"), "minerals", ""),
             (_("Reports"), "report_list", ""),
         ]
     if workspace.is_supplier:
