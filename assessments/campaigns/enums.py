@@ -1,7 +1,14 @@
-"""States of a campaign and the choices of its selection."""
+"""What a campaign asks for, its states and the choices of its selection."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+
+class CampaignKind(TextChoices):
+    """What a campaign asks for."""
+
+    QUESTIONNAIRE = "questionnaire", _("Questionnaire")
+    DECLARATION = "declaration", _("Declaration of minerals")
 
 
 class CampaignState(TextChoices):
