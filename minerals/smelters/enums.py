@@ -52,6 +52,30 @@ class NameKind(TextChoices):
     LOOKUP = "lookup", _("Look-up name")
     ALIAS = "alias", _("Alias")
     FORMER = "former", _("Former name")
+    OLD_ID = "old_id", _("Identification before 2014")
+
+
+class How(TextChoices):
+    """By what a row was matched with a smelter, or why a smelter is suggested for it."""
+
+    NONE = "", _("Not identified")
+    ID = "id", _("Same identification")
+    ID_OTHER_NAME = "id_other_name", _("Same identification, the name differs")
+    OLD_ID = "old_id", _("Identification of the years before 2014")
+    STANDARD = "standard", _("Same standard name")
+    ALIAS = "alias", _("Same name")
+    DECIDED = "decided", _("Decided by a person")
+    CASE = "case", pgettext_lazy("smelter name", "Waits for a decision")
+    KEPT = "kept", pgettext_lazy("smelter name", "Kept as unknown")
+    REJECTED = "rejected", pgettext_lazy("smelter name", "Rejected")
+    MENDED = "mended", _("Same identification, written differently")
+    DIGIT = "digit", _("Identification with one digit different, similar name")
+    SWAPPED = "swapped", _("Identification with two digits swapped, similar name")
+    LENGTH = "length", _("Identification with a digit missing or too many, similar name")
+    OTHER_METAL = "other_metal", _("Same identification, but of another metal")
+    SAME_NAME = "same_name", _("Same name")
+    FORMER = "former", _("Former name")
+    ALIKE = "alike", _("Similar name")
 
 
 class ListKind(TextChoices):

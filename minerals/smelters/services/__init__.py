@@ -1,0 +1,1 @@
+"""Deeds in the registry of smelters."""
