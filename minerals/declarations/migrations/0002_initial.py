@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='redflag',
-            index=models.Index(models.OrderBy(models.F('raised_at'), nulls_first=True), name='red_flag_to_raise'),
+            index=models.Index(condition=models.Q(('raised_at', None)), fields=['declaration'], name='red_flag_to_raise'),
         ),
         migrations.AddConstraint(
             model_name='redflag',
