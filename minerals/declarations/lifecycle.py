@@ -12,7 +12,8 @@ from portal.lib.queue import enqueue
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.REQUESTED: frozenset({State.RECEIVED, State.CANCELLED}),
-    State.RECEIVED: frozenset({State.ACCEPTED, State.RETURNED, State.SUPERSEDED}),
+    # Received once more: a supplier who saw a mistake hands in a better edition before anybody looked.
+    State.RECEIVED: frozenset({State.RECEIVED, State.ACCEPTED, State.RETURNED, State.SUPERSEDED}),
     State.RETURNED: frozenset({State.RECEIVED, State.CANCELLED}),
     State.ACCEPTED: frozenset({State.RETURNED, State.SUPERSEDED, State.EXPIRED}),
     State.EXPIRED: frozenset({State.SUPERSEDED}),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from minerals.declarations.enums import (
     HANDED_IN_STATES,
@@ -40,6 +40,7 @@ class Declaration(models.Model):
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
+    assessed_at = models.DateTimeField(null=True)  # when its red flags were last made
     current = models.ForeignKey("Edition", null=True, on_delete=models.PROTECT, related_name="+")
     version = models.CharField(max_length=10, blank=True)
     scope = models.CharField(max_length=10, choices=ScopeKind, blank=True)
@@ -61,6 +62,7 @@ class Declaration(models.Model):
                 condition=Q(state="accepted", counted=False) | Q(~Q(state="accepted"), counted=True),
                 name="declaration_to_count",
             ),
+            models.Index("assessed_at", condition=Q(state__in=["received", "accepted"]), name="declaration_to_assess"),
         ]
 
     def __str__(self) -> str:
@@ -78,12 +80,13 @@ class Declaration(models.Model):
 
 
 class DeclarationChange(models.Model):
-    """One move of a declaration from state to state."""
+    """One move of a declaration from state to state; a return keeps its mail and the issues that went along."""
 
     declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="changes")
     source = models.CharField(max_length=10)
     target = models.CharField(max_length=10)
     reason = models.TextField(blank=True)
+    issues = models.JSONField(default=list)  # as plain Issues
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -201,7 +204,7 @@ class RedFlag(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["declaration", "code", "mineral"], name="red_flag_once"),
         ]
-        indexes = [models.Index(F("raised_at").asc(nulls_first=True), name="red_flag_to_raise")]
+        indexes = [models.Index(fields=["declaration"], condition=Q(raised_at=None), name="red_flag_to_raise")]
 
     def __str__(self) -> str:
         return self.code

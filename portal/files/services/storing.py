@@ -24,12 +24,18 @@ BATCH = 500
 
 
 def store_upload(
-    upload: "File[bytes]", *, organisation_id: int | None, actor: User | None, keep_metadata: bool = True
+    upload: "File[bytes]",
+    *,
+    organisation_id: int | None,
+    actor: User | None,
+    keep_metadata: bool = True,
+    content_type: str = "",
 ) -> StoredFile:
     """Check an upload and store it; the same content in the same organisation is stored once.
 
     Without `keep_metadata` a picture loses what it says of place, time and device before anything is stored or
-    hashed, and HEIC is refused.
+    hashed, and HEIC is refused. A `content_type` is given by a caller that has read the content itself and knows
+    what it is, such as an old workbook without macros: then only size and virus are left to check here.
 
     Nothing reaches the storage before it is checked. Wakes "files.scan" when a virus scanner is set up;
     until it has spoken the file cannot be downloaded. Raises DomainError with a sentence for a file that is
@@ -37,7 +43,7 @@ def store_upload(
     """
     name = clean_name(upload.name or "")
     size, sha256 = measure(upload)
-    content_type = check_content(upload, name)
+    content_type = content_type or check_content(upload, name)
     if not keep_metadata and content_type in PICTURES:
         upload.seek(0)
         upload = ContentFile(strip_metadata(upload.read(), content_type))

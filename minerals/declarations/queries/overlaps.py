@@ -1,0 +1,39 @@
+"""Which declarations of one supplier speak of the same things."""
+
+from collections.abc import Iterable
+
+from minerals.declarations.models import Declaration, DeclaredProduct, Edition
+from minerals.templates_io.enums import ScopeKind
+
+
+def overlapping_rows(declaration: Declaration, rows: Iterable[Declaration]) -> list[Declaration]:
+    """Return those of `rows` that speak of the same things as a declaration, itself left out.
+
+    Two that speak of the whole company do, and two that list a product in common. Where the supplier defined the
+    scope, the same words are needed; one without a scope counts as the whole company.
+    """
+    kind = kind_of(declaration)
+    same = [row for row in rows if row.pk != declaration.pk and row.current_id and kind_of(row) == kind]
+    if kind == ScopeKind.COMPANY or not same:
+        return same
+    marks = marks_of([declaration, *same], kind)
+    return [row for row in same if marks.get(row.pk, set()) & marks.get(declaration.pk, set())]
+
+
+def kind_of(declaration: Declaration) -> str:
+    """Return the kind of scope, the whole company where none is stated."""
+    return declaration.scope or ScopeKind.COMPANY
+
+
+def marks_of(rows: list[Declaration], kind: str) -> dict[int, set[str]]:
+    """Return by declaration what its scope is recognised by: its products, or its own words."""
+    owners = {row.current_id: row.pk for row in rows}
+    found: dict[int, set[str]] = {}
+    if kind == ScopeKind.PRODUCTS:
+        products = DeclaredProduct.objects.filter(edition__in=owners).values_list("edition_id", "folded")
+    else:
+        texts = Edition.objects.filter(pk__in=owners).values_list("pk", "content__scope_description")
+        products = [(pk, " ".join(str(text or "").split()).casefold()) for pk, text in texts]
+    for edition_id, mark in products:
+        found.setdefault(owners[edition_id], set()).add(mark)
+    return found

@@ -1,0 +1,134 @@
+"""The buyer's deeds: return with what to mend, accept; and what expires by itself."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from minerals.declarations.enums import DeclarationState as State
+from minerals.declarations.lifecycle import advance
+from minerals.declarations.models import Declaration
+from minerals.declarations.queries.overlaps import overlapping_rows
+from minerals.declarations.queries.policy import months_valid
+from minerals.declarations.queries.returning import Recipient, recipients_of
+from minerals.declarations.services.editions import plain_issues
+from minerals.templates_io.document import Issue
+from portal.accounts.models import User
+from portal.lib.errors import DomainError
+from portal.lib.formats import shown_date
+from portal.notices.models import Mail
+from portal.notices.services import build_mail, queue_mails
+from portal.trail.services import record
+
+STANDING_STATES = (State.RECEIVED, State.ACCEPTED, State.EXPIRED)
+
+
+@transaction.atomic
+def return_declaration(
+    declaration: Declaration, *, subject: str, body: str, actor: User | None, issues: Sequence[Issue] = ()
+) -> None:
+    """Send a declaration back with a mail that says what to mend; the supplier's page shows the same `issues`.
+
+    The mail goes to who handed it in, else to everybody who may fill it in, else to the contact of the site.
+    Raises DomainError for an empty subject or mail.
+    """
+    if not subject.strip() or not body.strip():
+        message = _("Write a subject and a text: the supplier has to know what to mend.")
+        raise DomainError(message, code="no_text")
+    change = advance(declaration, State.RETURNED, actor=actor, reason=body.strip())
+    change.issues = plain_issues(issues)
+    change.save(update_fields=["issues"])
+    people = recipients_of(declaration)
+    queue_mails(
+        returned_mail(declaration, change.pk, person, " ".join(subject.split()), body.strip()) for person in people
+    )
+    record(
+        "return_declaration",
+        actor=actor,
+        thing=declaration,
+        organisation_id=declaration.relationship.buyer_id,
+        issues=len(issues),
+        mails=len(people),
+    )
+
+
+def returned_mail(declaration: Declaration, change_id: int, person: Recipient, subject: str, body: str) -> Mail:
+    """Return the buyer's mail to one person; only its frame is ours."""
+    return build_mail(
+        f"declaration-returned:{change_id}:{person.email}",
+        to_email=person.email,
+        to_name=person.name,
+        template="declaration_returned",
+        context={
+            "subject": subject,
+            "body": body,
+            "path": reverse("declaration_detail", args=[declaration.pk]),
+        },
+        language=person.language,
+        user=person.user,
+        organisation_id=declaration.relationship.supplier_id,
+    )
+
+
+@transaction.atomic
+def accept_declaration(declaration: Declaration, *, actor: User | None, despite_later: bool = False) -> int:
+    """Accept what was received; older declarations of the same scope are superseded. Returns how many.
+
+    Older is what was effective earlier, or on the same day and received earlier. Raises DomainError with the code
+    "later" where an accepted one of the same scope is effective later, unless the actor says that this is right.
+    """
+    rows = Declaration.objects.select_for_update().filter(
+        relationship_id=declaration.relationship_id, template=declaration.template, state__in=STANDING_STATES
+    )
+    others = overlapping_rows(declaration, rows)
+    later = [row for row in others if row.state == State.ACCEPTED and age_of(row) > age_of(declaration)]
+    if later and not despite_later:
+        raise later_error(later[0])
+    advance(declaration, State.ACCEPTED, actor=actor)
+    gone = [row for row in others if row in later or age_of(row) <= age_of(declaration)]
+    for row in gone:
+        advance(row, State.SUPERSEDED, actor=actor, reason="")
+    record(
+        "accept_declaration",
+        actor=actor,
+        thing=declaration,
+        organisation_id=declaration.relationship.buyer_id,
+        superseded=len(gone),
+    )
+    return len(gone)
+
+
+def age_of(declaration: Declaration) -> tuple[date, float]:
+    """Return what the newer of two declarations is told by; one without a date is older than any with one."""
+    received = declaration.submitted_at.timestamp() if declaration.submitted_at else 0.0
+    return declaration.effective_on or date.min, received
+
+
+def later_error(row: Declaration) -> DomainError:
+    """The error where a newer declaration stands."""
+    message = _(
+        "“%(title)s” is accepted and effective later, since %(day)s. Accept this one only if its date is right "
+        "and it is to replace the other."
+    )
+    facts = {"title": row.title, "day": shown_date(row.effective_on)}
+    return DomainError(message % facts, code="later", detail={"declaration": row.pk})
+
+
+def expire_declarations() -> int:
+    """Expire what was accepted and is older than the buyer's limit; returns how many. May run twice."""
+    limit = months_before(timezone.localdate(), months_valid())
+    old = Declaration.objects.filter(state=State.ACCEPTED, effective_on__lt=limit).order_by(F("effective_on"))
+    expired = list(old[:500])
+    for row in expired:
+        advance(row, State.EXPIRED, actor=None)
+    return len(expired)
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day so many months before, at most the 28th: every month has one."""
+    count = day.year * 12 + day.month - 1 - months
+    return date(count // 12, count % 12 + 1, min(day.day, 28))
