@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('declarations', '0003_initial'),
+        ('declarations', '0002_initial'),
         ('organisations', '0002_firms_and_spend'),
-        ('smelters', '0002_old_ids'),
+        ('smelters', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
