@@ -62,7 +62,11 @@ class Declaration(models.Model):
                 condition=Q(state="accepted", counted=False) | Q(~Q(state="accepted"), counted=True),
                 name="declaration_to_count",
             ),
-            models.Index("assessed_at", condition=Q(state__in=["received", "accepted"]), name="declaration_to_assess"),
+            models.Index(
+                fields=["assessed_at"],
+                condition=Q(state__in=["received", "accepted"]),
+                name="declaration_to_assess",
+            ),
         ]
 
     def __str__(self) -> str:

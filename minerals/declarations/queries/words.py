@@ -1,0 +1,136 @@
+"""Red flags in words."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django_countries import countries
+
+from minerals.declarations.models import RedFlag
+from minerals.declarations.queries.wording import mineral_label
+from minerals.smelters.enums import Status
+from minerals.templates_io.document import Issue
+from minerals.templates_io.enums import Grade
+from minerals.templates_io.queries import say_issue
+from portal.lib.formats import shown_date
+
+TITLES: dict[str, Any] = {
+    "origin_covered": gettext_lazy("Covered country named as origin"),
+    "origin_risky": gettext_lazy("Risk area named as origin"),
+    "smelter_not_conformant": gettext_lazy("Smelter not conformant"),
+    "smelter_not_assessed": gettext_lazy("Smelter not assessed yet"),
+    "smelter_unknown": gettext_lazy("Unknown smelter"),
+    "smelter_unidentified": gettext_lazy("Smelter not identified yet"),
+    "missing_items": gettext_lazy("Items missing"),
+    "mineral_missing": gettext_lazy("Mineral not declared"),
+}
+LIST_MARK = ", "
+
+
+def flag_title(code: str) -> str:
+    """Return the short name of a kind of red flag."""
+    return str(TITLES[code]) if code in TITLES else say_code(code)
+
+
+def say_code(code: str) -> str:
+    """Return the words of a code that the rules of files raise."""
+    return code.replace("_", " ").capitalize()
+
+
+def say_flag(flag: RedFlag) -> str:
+    """Return a red flag as a sentence with its reason, in the active language."""
+    say = SENTENCES.get(flag.code)
+    if say is not None:
+        return say(mineral_label(flag.mineral), flag.params)
+    return say_issue(issue_of(flag))
+
+
+def issue_of(flag: RedFlag) -> Issue:
+    """Return the issue of the file that a flag was made from."""
+    params = {name: str(value) for name, value in flag.params.items()}
+    return Issue(flag.code, Grade(flag.grade), flag.places[0] if flag.places else "", params)
+
+
+def names_in(params: Mapping[str, Any]) -> str:
+    """Return the smelters a flag speaks of: the first names, and how many more there are."""
+    names, count = list(params.get("names", [])), int(params.get("count", 0))
+    more = count - len(names)
+    shown = LIST_MARK.join(names) if names else _("without a name")
+    if more <= 0 or not names:
+        return shown
+    return ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", more) % {"names": shown, "more": more}
+
+
+def countries_in(params: Mapping[str, Any]) -> str:
+    """Return the countries a flag speaks of, by name."""
+    return LIST_MARK.join(str(countries.name(code)) or str(code) for code in params.get("countries", []))
+
+
+def statuses_in(params: Mapping[str, Any]) -> str:
+    """Return the statuses a flag speaks of and the day they are known for."""
+    words = LIST_MARK.join(str(Status(status).label) for status in params.get("statuses", []))
+    day = params.get("as_of")
+    if not day:
+        return words
+    return _("%(statuses)s as of %(day)s") % {"statuses": words, "day": shown_date(date.fromisoformat(str(day)))}
+
+
+def say_origin_covered(mineral: str, params: Mapping[str, Any]) -> str:
+    """Say that a covered country is named."""
+    facts = {"mineral": mineral, "countries": countries_in(params), "names": names_in(params)}
+    return _("%(mineral)s from a covered country (%(countries)s). Smelters: %(names)s.") % facts
+
+
+def say_origin_risky(mineral: str, params: Mapping[str, Any]) -> str:
+    """Say that a country of the company's own risk lists is named."""
+    facts = {"mineral": mineral, "countries": countries_in(params), "names": names_in(params)}
+    return _("%(mineral)s from a country of your risk list (%(countries)s). Smelters: %(names)s.") % facts
+
+
+def say_not_conformant(mineral: str, params: Mapping[str, Any]) -> str:
+    """Say which smelters did not pass the audit programme."""
+    facts = {"mineral": mineral, "names": names_in(params), "statuses": statuses_in(params)}
+    return _("%(mineral)s from smelters that are not conformant: %(names)s. Status: %(statuses)s.") % facts
+
+
+def say_not_assessed(mineral: str, params: Mapping[str, Any]) -> str:
+    """Say which smelters are on their way, or have no status."""
+    facts = {"mineral": mineral, "names": names_in(params), "statuses": statuses_in(params)}
+    return _("%(mineral)s from smelters whose assessment is open: %(names)s. Status: %(statuses)s.") % facts
+
+
+def say_unknown(mineral: str, params: Mapping[str, Any]) -> str:
+    """Say which smelters the registry does not know."""
+    facts = {"mineral": mineral, "names": names_in(params)}
+    return _("%(mineral)s from smelters that the registry does not know: %(names)s.") % facts
+
+
+def say_unidentified(mineral: str, params: Mapping[str, Any]) -> str:
+    """Say that smelters are not identified."""
+    return _("%(mineral)s from smelters that the supplier has not identified yet.") % {"mineral": mineral}
+
+
+def say_missing(_mineral: str, params: Mapping[str, Any]) -> str:
+    """Say how many items are missing."""
+    count = int(params.get("count", 0))
+    words = ngettext("%(count)d required item is missing.", "%(count)d required items are missing.", count)
+    return words % {"count": count}
+
+
+def say_mineral_missing(mineral: str, _params: Mapping[str, Any]) -> str:
+    """Say that a mineral which was asked for is not declared."""
+    return _("%(mineral)s was asked for and is not declared.") % {"mineral": mineral}
+
+
+SENTENCES = {
+    "origin_covered": say_origin_covered,
+    "origin_risky": say_origin_risky,
+    "smelter_not_conformant": say_not_conformant,
+    "smelter_not_assessed": say_not_assessed,
+    "smelter_unknown": say_unknown,
+    "smelter_unidentified": say_unidentified,
+    "missing_items": say_missing,
+    "mineral_missing": say_mineral_missing,
+}
