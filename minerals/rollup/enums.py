@@ -17,12 +17,17 @@ class Rule(TextChoices):
     USED = "used", _("One supplier who says Yes makes it Yes. It is No only when all have answered No.")
     RISK = "risk", _("One supplier who says Yes makes it Yes. A doubt or a missing answer makes it Unknown.")
     EVERY = "every", _("It is Yes only when every supplier says Yes. One No makes it No.")
-    SHARE = "share", _("The share of relevant suppliers who have answered. What suppliers say of their own is not used.")
-    IDENTIFIED = "identified", _(
-        "It is Yes only when every relevant supplier has answered and says Yes, and every smelter is identified."
+    SHARE = (
+        "share",
+        _("The share of relevant suppliers who have answered. What suppliers say of their own is not used."),
     )
-    REPORTED = "reported", _(
-        "It is Yes only when every smelter that was received is in the list or was rejected with a reason."
+    IDENTIFIED = (
+        "identified",
+        _("It is Yes only when every relevant supplier has answered and says Yes, and every smelter is identified."),
+    )
+    REPORTED = (
+        "reported",
+        _("It is Yes only when every smelter that was received is in the list or was rejected with a reason."),
     )
 
 

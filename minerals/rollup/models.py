@@ -104,7 +104,9 @@ class Rollup(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner", "template"], condition=Q(group=None), name="rollup_of_company_once"),
+            models.UniqueConstraint(
+                fields=["owner", "template"], condition=Q(group=None), name="rollup_of_company_once"
+            ),
             models.UniqueConstraint(
                 fields=["group", "template"], condition=Q(group__isnull=False), name="rollup_of_group_once"
             ),
