@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Q
 
 from minerals.smelters.enums import CaseState, How
@@ -58,7 +57,6 @@ class Line:
         return self.asked.metal, fold_name(self.name), self.asked.cid, self.country
 
 
-@transaction.atomic
 def match_rows(*, owner_id: int, rows: Sequence[SmelterRow]) -> list[Match]:
     """Return what each row means in the registry of a company, in order, in at most five queries.
 
