@@ -3,10 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from minerals.declarations.enums import DeclarationState
-from minerals.declarations.models import Declaration
+import msgspec
+from django.utils import timezone
+
+from minerals.declarations.enums import DeclarationState, Way
+from minerals.declarations.models import (
+    Declaration,
+    DeclaredAnswer,
+    DeclaredProduct,
+    DeclaredSmelter,
+    Edition,
+)
 from minerals.smelters.enums import NameKind, Status
-from minerals.smelters.models import Smelter, SmelterName
+from minerals.smelters.models import NameCase, Smelter, SmelterName
 from minerals.templates_io.document import (
     CMRT_MINERALS,
     CMRT_QUESTIONS,
@@ -122,3 +131,74 @@ def make_declaration(relationship: Relationship | None = None, **fields: Any) ->
         "state": DeclarationState.REQUESTED,
     }
     return Declaration.objects.create(relationship=bond, site=site, **{**values, **fields})
+
+
+# The words of the option texts that the builders use, as upgrading a template gives them.
+WORDS = {"Yes": "yes", "No": "no", "Unknown": "unknown", "100%": "all", "50% or less": "up_to_50", "None": "none"}
+
+
+def make_accepted(
+    relationship: Relationship, declared: Declared | None = None, *, origins: Sequence[str] = (), **fields: Any
+) -> Declaration:
+    """A declaration that was handed in and accepted, row by row in the tables; the roll-up has not seen it yet.
+
+    Rows are matched with smelters of the buyer by metal and id, the others share an open name.
+    """
+    said = declared or make_declared()
+    declaration = make_declaration(relationship, template=said.template)
+    edition = Edition.objects.create(
+        declaration=declaration,
+        number=1,
+        way=Way.UPLOAD,
+        sha256=f"{declaration.pk:064d}",
+        template=said.template,
+        version=said.version,
+        content=msgspec.to_builtins(said),
+        handed_in_at=timezone.now(),
+    )
+    DeclaredAnswer.objects.bulk_create(
+        DeclaredAnswer(edition=edition, question=question, mineral=mineral, word=WORDS[answer.value], text=answer.value)
+        for question, answers in said.answers.items()
+        for mineral, answer in answers.items()
+    )
+    DeclaredProduct.objects.bulk_create(
+        DeclaredProduct(edition=edition, number=row.number, folded=row.number.casefold(), name=row.name)
+        for row in said.products
+    )
+    DeclaredSmelter.objects.bulk_create(
+        declared_row(edition, relationship.buyer, row, list(origins)) for row in said.smelters
+    )
+    values: dict[str, Any] = {
+        "state": DeclarationState.ACCEPTED,
+        "current": edition,
+        "scope": said.scope_kind,
+        "effective_on": said.effective_date or None,
+        "version": said.version,
+    }
+    Declaration.objects.filter(pk=declaration.pk).update(**{**values, **fields})
+    declaration.refresh_from_db()
+    return declaration
+
+
+def declared_row(edition: Edition, owner: Organisation, row: SmelterRow, origins: list[str]) -> DeclaredSmelter:
+    """One unsaved row of a smelter list, matched by its id or given to an open name."""
+    smelter = Smelter.objects.filter(owner=owner, metal=row.metal, cid=row.cid).first() if row.cid else None
+    case = None
+    if smelter is None and not row.is_unidentified:
+        facts = {"owner": owner, "metal": row.metal, "folded": row.name.casefold(), "cid": row.cid}
+        case, _new = NameCase.objects.get_or_create(**facts, country_text=row.country, defaults={"name": row.name})
+    return DeclaredSmelter(
+        edition=edition,
+        row=row.row,
+        metal=row.metal,
+        cid=row.cid,
+        name=row.name,
+        country_text=row.country,
+        mines=row.mines,
+        mine_countries=row.mine_countries,
+        origins=origins,
+        recycled=row.recycled,
+        identified=not row.is_unidentified,
+        smelter=smelter,
+        case=case,
+    )
