@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from rest_framework import serializers
 
-from assessments.campaigns.enums import CampaignState, Progress
+from assessments.campaigns.enums import REQUEST_STATES, CampaignKind, CampaignState, Progress
 from assessments.campaigns.models import Campaign, Request
-from assessments.campaigns.queries import progress_filter, visible_campaigns, visible_requests
-from assessments.responses.enums import OPEN_STATES, ResponseState
+from assessments.campaigns.queries import SUBJECTS, subject_of, visible_campaigns, visible_requests
 from portal.api.enums import Scope
 from portal.api.views.filters import (
     ChoiceFilter,
@@ -24,13 +24,17 @@ from portal.api.views.filters import (
 )
 from portal.api.views.resources import ReadViewSet
 
+FILTERED = ("state", "due_on", "submitted_at")
+
 
 class CampaignRow(serializers.ModelSerializer[Campaign]):
-    """A buyer asks many sites at once."""
+    """A buyer asks many sites a questionnaire, or many suppliers for a declaration, at once."""
 
     buyer_id = serializers.IntegerField()
-    questionnaire = serializers.CharField(source="version.questionnaire.code")
-    questionnaire_version = serializers.CharField(source="version.version")
+    questionnaire = serializers.CharField(source="version.questionnaire.code", allow_null=True)
+    questionnaire_version = serializers.CharField(source="version.version", allow_null=True)
+    template = serializers.CharField(help_text="Of a declaration: CMRT, EMRT or AMRT; else empty.")
+    minerals = serializers.ListField(child=serializers.CharField())
     languages = serializers.ListField(child=serializers.CharField())
 
     class Meta:
@@ -40,8 +44,11 @@ class CampaignRow(serializers.ModelSerializer[Campaign]):
             "buyer_id",
             "name",
             "year",
+            "kind",
             "questionnaire",
             "questionnaire_version",
+            "template",
+            "minerals",
             "due_on",
             "languages",
             "state",
@@ -51,7 +58,7 @@ class CampaignRow(serializers.ModelSerializer[Campaign]):
 
 
 class RequestRow(serializers.ModelSerializer[Request]):
-    """One site's part of a campaign. Country to tier are as they were when it was sent."""
+    """One site's part of a campaign, or one supplier's. Country to tier are as they were when it was sent."""
 
     campaign_id = serializers.IntegerField()
     campaign_name = serializers.CharField(source="campaign.name")
@@ -60,17 +67,18 @@ class RequestRow(serializers.ModelSerializer[Request]):
     vendor_code = serializers.CharField(source="relationship.vendor_code")
     site_id = serializers.IntegerField()
     site_name = serializers.CharField(source="site.name")
-    response_id = serializers.IntegerField()
-    state = serializers.ChoiceField(source="response.state", choices=ResponseState.choices)
+    response_id = serializers.IntegerField(allow_null=True)
+    declaration_id = serializers.IntegerField(allow_null=True)
+    state = serializers.ChoiceField(source="thing.state", choices=REQUEST_STATES)
     late = serializers.SerializerMethodField(help_text="Whether it is still open past its due date.")
-    due_on = serializers.DateField(source="response.due_on")
-    opened_at = serializers.DateTimeField(source="response.opened_at", allow_null=True)
-    started_at = serializers.DateTimeField(source="response.started_at", allow_null=True)
-    submitted_at = serializers.DateTimeField(source="response.submitted_at", allow_null=True)
-    answered = serializers.IntegerField(source="response.answered")
-    asked = serializers.IntegerField(source="response.asked")
+    due_on = serializers.DateField(source="thing.due_on", allow_null=True)
+    opened_at = serializers.DateTimeField(source="thing.opened_at", allow_null=True)
+    started_at = serializers.DateTimeField(source="thing.started_at", allow_null=True)
+    submitted_at = serializers.DateTimeField(source="thing.submitted_at", allow_null=True)
+    answered = serializers.IntegerField(source="response.answered", allow_null=True)
+    asked = serializers.IntegerField(source="response.asked", allow_null=True)
     score = serializers.FloatField(source="response.score", allow_null=True)
-    band = serializers.CharField(source="response.band")
+    band = serializers.CharField(source="response.band", allow_null=True)
 
     class Meta:
         model = Request
@@ -89,6 +97,7 @@ class RequestRow(serializers.ModelSerializer[Request]):
             "category",
             "tier",
             "response_id",
+            "declaration_id",
             "state",
             "late",
             "due_on",
@@ -103,8 +112,10 @@ class RequestRow(serializers.ModelSerializer[Request]):
         )
 
     def get_late(self, request: Request) -> bool:
-        """Whether the site is late today."""
-        return request.response.state in OPEN_STATES and request.response.due_on < timezone.localdate()
+        """Whether it is late today."""
+        thing = request.thing
+        is_past = thing.due_on is not None and thing.due_on < timezone.localdate()
+        return is_past and subject_of(request.campaign).is_open(thing)
 
 
 class CampaignFilter(Rows):
@@ -112,6 +123,7 @@ class CampaignFilter(Rows):
 
     buyer = IdFilter("buyer_id")
     year = NumberFilter("year")
+    kind = ChoiceFilter("kind", choices=CampaignKind.choices)
     state = ChoiceFilter("state", choices=CampaignState.choices)
     questionnaire = TextFilter("version__questionnaire__code")
     created_since = SinceFilter("created_at")
@@ -124,6 +136,7 @@ class RequestFilter(Rows):
     campaign = IdFilter("campaign_id")
     relationship = IdFilter("relationship_id")
     response = IdFilter("response_id")
+    declaration = IdFilter("declaration_id")
     site = IdFilter("site_id")
     country = CountryFilter("country")
     vendor_code = TextFilter("relationship__vendor_code")
@@ -131,22 +144,25 @@ class RequestFilter(Rows):
     region = TextFilter("region")
     category = TextFilter("category")
     tier = NumberFilter("tier")
-    state = ChoiceFilter("response__state", choices=ResponseState.choices)
+    kind = ChoiceFilter("campaign__kind", choices=CampaignKind.choices)
+    state = ChoiceFilter("thing_state", choices=REQUEST_STATES)
     band = TextFilter("response__band")
     late = YesNoFilter(method="is_late")
-    submitted_since = SinceFilter("response__submitted_at")
+    submitted_since = SinceFilter("thing_submitted_at")
     created_since = SinceFilter("created_at")
     ordering = OrderingFilter(
         "id",
         "created_at",
-        ("response__due_on", "due_on"),
-        ("response__submitted_at", "submitted_at"),
+        ("thing_due_on", "due_on"),
+        ("thing_submitted_at", "submitted_at"),
         ("response__score", "score"),
     )
 
     def is_late(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Narrow to requests still open past their due date, or to the others."""
-        late: Q = progress_filter(Progress.LATE, timezone.localdate())
+        today, late = timezone.localdate(), Q()
+        for subject in SUBJECTS.values():
+            late |= subject.progress_filter(Progress.LATE, today)
         return rows.filter(late if value == "true" else ~late)
 
 
@@ -173,5 +189,7 @@ class RequestViewSet(ReadViewSet):
     def rows(self) -> QuerySet[Request]:
         """Return requests the reader sees."""
         heavy = ("campaign__message", "campaign__selection", "campaign__facets", "response__decline_reason")
-        named = visible_requests(self.reader).select_related("campaign", "relationship", "site", "response")
-        return named.defer(*heavy, "site__address")
+        things = ("response", "declaration")
+        named = visible_requests(self.reader).select_related("campaign", "relationship", "site", *things)
+        either = {f"thing_{name}": Coalesce(*(f"{thing}__{name}" for thing in things)) for name in FILTERED}
+        return named.annotate(**either).defer(*heavy, "site__address")

@@ -3,6 +3,9 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from assessments.responses.enums import ResponseState
+from minerals.declarations.enums import DeclarationState
+
 
 class CampaignKind(TextChoices):
     """What a campaign asks for."""
@@ -49,4 +52,6 @@ class MailMark(TextChoices):
     NOBODY = "nobody", _("Nobody to write to")
 
 
+# What the thing asked for can be in, whichever kind it is.
+REQUEST_STATES = tuple({**dict(DeclarationState.choices), **dict(ResponseState.choices)}.items())
 DEFAULT_REMINDER_DAYS = (-14, -3, 1, 7)

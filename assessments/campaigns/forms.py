@@ -12,18 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from assessments.campaigns.enums import DEFAULT_REMINDER_DAYS, OwnSites
+from assessments.campaigns.enums import DEFAULT_REMINDER_DAYS, CampaignKind, OwnSites
 from assessments.campaigns.models import Campaign
 from assessments.campaigns.selection import Selection, split_codes
 from assessments.campaigns.services.previewing import language_name
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of, sendable_versions
+from minerals.declarations.document.asking import AMRT_MINERALS, EMRT_MINERALS
+from minerals.declarations.queries.wording import MINERALS
+from minerals.templates_io.enums import Template
 from portal.lib.errors import DomainError
 from portal.lib.texts import in_language
 from suppliers.organisations.enums import Sector
 from suppliers.organisations.models import Organisation
 
 DEFAULT_DAYS = 45
+COMMON = ("name", "year", "due_on", "languages")
 NUMBERS = re.compile(r"\d+")
 
 
@@ -45,15 +49,14 @@ class DateInput(forms.DateInput):
 
 
 class BasicsForm(forms.Form):
-    """Step 1."""
+    """Step 1: what every campaign has. `asked` names the fields that say what is asked for."""
 
-    version = VersionField(
-        queryset=QuestionnaireVersion.objects.none(), label=gettext_lazy("Questionnaire"), empty_label=None
-    )
+    asked: tuple[str, ...] = ()
+    is_ready = True
     name = forms.CharField(
         label=gettext_lazy("Name of the campaign"),
         max_length=200,
-        help_text=gettext_lazy("Suppliers read it in every mail and above the questions."),
+        help_text=gettext_lazy("Suppliers read it in every mail and above what they fill in."),
     )
     year = forms.IntegerField(
         label=gettext_lazy("Year"),
@@ -68,25 +71,103 @@ class BasicsForm(forms.Form):
         help_text=gettext_lazy("Mails go out in the reader's language if it is ticked here, else in English."),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, buyer: Organisation, **kwargs: Any) -> None:
-        versions = list(sendable_versions(buyer))
-        spoken = list(dict.fromkeys(code for version in versions for code in document_of(version).languages))
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, languages: Sequence[str], initial: Mapping[str, Any]
+    ) -> None:
         today = timezone.localdate()
-        first = {"year": today.year, "due_on": today + timedelta(days=DEFAULT_DAYS), "languages": spoken}
-        kwargs["initial"] = {**first, **(kwargs.get("initial") or {})}
-        super().__init__(data, **kwargs)
-        self.fields["version"].queryset = sendable_versions(buyer)  # type: ignore[attr-defined]
-        self.fields["languages"].choices = [(code, language_name(code)) for code in spoken]  # type: ignore[attr-defined]
-        self.has_versions = bool(versions)
+        first = {"year": today.year, "due_on": today + timedelta(days=DEFAULT_DAYS), "languages": languages}
+        super().__init__(data, initial={**first, **initial})
+        self.fields["languages"].choices = [(code, language_name(code)) for code in languages]  # type: ignore[attr-defined]
 
-    @staticmethod
-    def values_of(campaign: Campaign) -> dict[str, Any]:
-        """Return what a draft holds."""
-        return {name: getattr(campaign, name) for name in ("version", "name", "year", "due_on", "languages")}
+    @property
+    def asked_fields(self) -> list[forms.BoundField]:
+        """The fields that say what is asked for."""
+        return [self[name] for name in self.asked]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service is told; read it after is_valid()."""
+        return self.cleaned_data
 
     def add_refusal(self, error: DomainError) -> None:
         """Put the sentence of a service beside its field."""
         self.add_error(error.code if error.code in self.fields else None, error.message)
+
+
+class QuestionnaireForm(BasicsForm):
+    """Step 1 of asking for a questionnaire."""
+
+    asked = ("version",)
+    version = VersionField(
+        queryset=QuestionnaireVersion.objects.none(), label=gettext_lazy("Questionnaire"), empty_label=None
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, buyer: Organisation, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        versions = list(sendable_versions(buyer))
+        spoken = list(dict.fromkeys(code for version in versions for code in document_of(version).languages))
+        super().__init__(data, languages=spoken, initial=initial or {})
+        self.fields["version"].queryset = sendable_versions(buyer)  # type: ignore[attr-defined]
+        self.is_ready = bool(versions)
+
+    @staticmethod
+    def values_of(campaign: Campaign) -> dict[str, Any]:
+        """Return what a draft holds."""
+        return {name: getattr(campaign, name) for name in ("version", *COMMON)}
+
+
+class DeclarationForm(BasicsForm):
+    """Step 1 of asking for declarations of minerals."""
+
+    asked = ("template", "emrt_minerals", "amrt_minerals")
+    template = forms.ChoiceField(
+        label=gettext_lazy("Template"),
+        choices=[
+            (Template.CMRT, gettext_lazy("CMRT: tantalum, tin, gold and tungsten")),
+            (Template.EMRT, gettext_lazy("EMRT: cobalt, mica and others")),
+            (Template.AMRT, gettext_lazy("AMRT: minerals beyond these two")),
+        ],
+        initial=Template.CMRT,
+        widget=forms.RadioSelect,
+    )
+    emrt_minerals = forms.MultipleChoiceField(
+        label=gettext_lazy("Minerals of an EMRT"),
+        required=False,
+        choices=[(name, MINERALS[name]) for name in EMRT_MINERALS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Used where an EMRT is asked for. Tick none to leave the choice to the supplier."),
+    )
+    amrt_minerals = forms.MultipleChoiceField(
+        label=gettext_lazy("Minerals of an AMRT"),
+        required=False,
+        choices=[(name, MINERALS[name]) for name in AMRT_MINERALS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Used where an AMRT is asked for. Tick none to leave the choice to the supplier."),
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, buyer: Organisation, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, languages=[code for code, _name in settings.LANGUAGES], initial=initial or {})
+
+    @staticmethod
+    def values_of(campaign: Campaign) -> dict[str, Any]:
+        """Return what a draft holds."""
+        own = {name: getattr(campaign, name) for name in ("template", *COMMON)}
+        return {**own, "emrt_minerals": campaign.minerals, "amrt_minerals": campaign.minerals}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service is told: the minerals of the template that was chosen."""
+        data = {name: self.cleaned_data[name] for name in ("template", *COMMON)}
+        return {**data, "minerals": self.cleaned_data.get(f"{data['template'].lower()}_minerals", [])}
+
+
+BASICS: dict[str, type[QuestionnaireForm] | type[DeclarationForm]] = {
+    CampaignKind.QUESTIONNAIRE: QuestionnaireForm,
+    CampaignKind.DECLARATION: DeclarationForm,
+}
 
 
 class SitesForm(forms.Form):

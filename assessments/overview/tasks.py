@@ -14,7 +14,6 @@ from assessments.overview.queries import dashboard
 from assessments.overview.reports.catalogue import BY_NAME
 from assessments.overview.reports.dashboard import country_rows, named_flags, provision_sheet
 from assessments.overview.reports.sheets import MAKERS
-from assessments.questionnaires.queries import document_of
 from portal.jobs.models import Job
 from portal.jobs.services import keep_pdf, keep_workbook, runner
 from portal.lib.errors import DomainError
@@ -39,7 +38,7 @@ def print_campaign(job: Job) -> dict[str, Any]:
         "all": groups["all"].get("", dashboard.Group("")),
         "units": sorted(groups["unit"].values(), key=lambda group: -group.asked),
         "countries": country_rows(groups["country"].values()),
-        "flags": named_flags(dashboard.count_flags(requests), document_of(campaign.version).code_of_conduct),
+        "flags": named_flags(dashboard.count_flags(requests), dashboard.questionnaire_of(campaign).code_of_conduct),
         "findings": dashboard.count_findings(reader, workspaces[campaign.buyer_id], requests),
     }
     content = render_pdf("reports/campaign.html", context, language=get_language() or "en")

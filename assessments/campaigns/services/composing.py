@@ -7,13 +7,15 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.campaigns.enums import DEFAULT_REMINDER_DAYS, CampaignState, OwnSites
+from assessments.campaigns.enums import DEFAULT_REMINDER_DAYS, CampaignKind, CampaignState, OwnSites
 from assessments.campaigns.ladder import FURTHEST_DAYS, MOST_STEPS, clean_steps
 from assessments.campaigns.lifecycle import advance
 from assessments.campaigns.models import Campaign
+from assessments.campaigns.queries import subject_of
 from assessments.campaigns.selection import MOST_CODES, Selection
 from assessments.questionnaires.models import QuestionnaireVersion
-from assessments.questionnaires.queries import document_of, sendable_versions
+from assessments.questionnaires.queries import sendable_versions
+from minerals.templates_io.enums import ASKED_TEMPLATES, Template
 from portal.accounts.models import User
 from portal.lib.errors import DomainError
 from portal.trail.services import record
@@ -21,6 +23,8 @@ from suppliers.organisations.models import Organisation
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_MESSAGE = 4000
+MOST_MINERALS = 10  # an AMRT has room for so many
+LONGEST_MINERAL = 40
 
 
 class Fields(TypedDict, total=False):
@@ -29,6 +33,8 @@ class Fields(TypedDict, total=False):
     name: str
     year: int
     version: QuestionnaireVersion
+    template: str
+    minerals: Sequence[str]
     due_on: date
     languages: Sequence[str]
     message: Mapping[str, str]
@@ -40,7 +46,9 @@ class Fields(TypedDict, total=False):
 def create_campaign(
     *,
     buyer: Organisation,
-    version: QuestionnaireVersion,
+    version: QuestionnaireVersion | None = None,
+    template: str = "",
+    minerals: Sequence[str] = (),
     name: str,
     year: int,
     due_on: date,
@@ -50,15 +58,22 @@ def create_campaign(
     selection: Selection | Mapping[str, Any] | None = None,
     actor: User | None,
 ) -> Campaign:
-    """Create a draft and return it. Without languages it speaks all the questionnaire has. Raises DomainError."""
+    """Create a draft and return it: for a questionnaire's version, else for a template of minerals.
+
+    Without languages it speaks all that the questionnaire or the pages have. Raises DomainError.
+    """
     campaign = Campaign(buyer=buyer, created_by=actor)
+    if version is None:
+        campaign.kind = CampaignKind.DECLARATION
+        fill_campaign(campaign, template=template, minerals=minerals)
+    else:
+        fill_campaign(campaign, version=version)
     fill_campaign(
         campaign,
         name=name,
         year=year,
-        version=version,
         due_on=due_on,
-        languages=languages or document_of(version).languages,
+        languages=languages or subject_of(campaign).languages(campaign),
         message=message or {},
         reminder_days=reminder_days,
         selection=selection or Selection(),
@@ -91,8 +106,7 @@ def close_campaign(*, campaign: Campaign, actor: User | None) -> Campaign:
 
 def fill_campaign(campaign: Campaign, **fields: Unpack[Fields]) -> None:
     """Write checked values into the columns; nothing is saved."""
-    if "version" in fields:
-        campaign.version = checked_version(campaign.buyer, fields["version"])
+    fill_asked(campaign, fields)
     if "name" in fields:
         campaign.name = checked_name(fields["name"])
     if "year" in fields:
@@ -100,7 +114,7 @@ def fill_campaign(campaign: Campaign, **fields: Unpack[Fields]) -> None:
     if "due_on" in fields:
         campaign.due_on = fields["due_on"]
     if "languages" in fields:
-        campaign.languages = checked_languages(campaign.version, fields["languages"])
+        campaign.languages = checked_languages(campaign, fields["languages"])
     if "message" in fields:
         campaign.message = checked_message(fields["message"])
     if "reminder_days" in fields:
@@ -109,11 +123,49 @@ def fill_campaign(campaign: Campaign, **fields: Unpack[Fields]) -> None:
         campaign.selection = checked_selection(fields["selection"])
 
 
-def checked_version(buyer: Organisation, version: QuestionnaireVersion) -> QuestionnaireVersion:
+def fill_asked(campaign: Campaign, fields: Fields) -> None:
+    """Write what is asked for."""
+    if "version" in fields:
+        campaign.version = checked_version(campaign, fields["version"])
+    if "template" in fields:
+        campaign.template = checked_template(campaign, fields["template"])
+    if "minerals" in fields:
+        campaign.minerals = checked_minerals(campaign.template, fields["minerals"])
+
+
+def checked_version(campaign: Campaign, version: QuestionnaireVersion) -> QuestionnaireVersion:
     """Return the version if the buyer may send it."""
-    if not sendable_versions(buyer).filter(pk=version.pk).exists():
+    check_kind(campaign, CampaignKind.QUESTIONNAIRE)
+    if not sendable_versions(campaign.buyer).filter(pk=version.pk).exists():
         raise DomainError(_("This questionnaire is not published. Choose another one."), code="version")
     return version
+
+
+def checked_template(campaign: Campaign, template: str) -> str:
+    """Return the template if it is one that is asked for today."""
+    check_kind(campaign, CampaignKind.DECLARATION)
+    if template not in ASKED_TEMPLATES:
+        message = _("Choose a template: %(names)s.") % {"names": ", ".join(ASKED_TEMPLATES)}
+        raise DomainError(message, code="template")
+    return template
+
+
+def check_kind(campaign: Campaign, kind: CampaignKind) -> None:
+    """Refuse to turn a campaign into one of another kind."""
+    if campaign.kind != kind:
+        message = _("A campaign cannot change what it asks for. Start a new one.")
+        raise DomainError(message, code="kind")
+
+
+def checked_minerals(template: str, minerals: Sequence[str]) -> list[str]:
+    """Return the minerals without outer blanks, each once; a CMRT is always about all of its four."""
+    if template == Template.CMRT:
+        return []
+    named = list(dict.fromkeys(" ".join(mineral.split()) for mineral in minerals))
+    if len(named) > MOST_MINERALS or any(not 0 < len(name) <= LONGEST_MINERAL for name in named):
+        message = _("Name at most %(count)d minerals, each in at most %(length)d characters.")
+        raise DomainError(message % {"count": MOST_MINERALS, "length": LONGEST_MINERAL}, code="minerals")
+    return named
 
 
 def checked_name(name: str) -> str:
@@ -134,12 +186,12 @@ def checked_year(year: int) -> int:
     return year
 
 
-def checked_languages(version: QuestionnaireVersion, languages: Sequence[str]) -> list[str]:
-    """Return the languages in the order of the questionnaire; all of them must be its own."""
-    spoken = document_of(version).languages
+def checked_languages(campaign: Campaign, languages: Sequence[str]) -> list[str]:
+    """Return the languages in the order of what is asked for; all of them must be its own."""
+    spoken = subject_of(campaign).languages(campaign)
     strange = sorted(set(languages) - set(spoken))
     if strange:
-        message = _("The questionnaire has no texts in: %(codes)s. Leave these languages out.")
+        message = _("There are no texts in: %(codes)s. Leave these languages out.")
         raise DomainError(message % {"codes": ", ".join(strange)}, code="languages")
     if not languages:
         raise DomainError(_("Choose at least one language."), code="languages")

@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 from assessments.campaigns.enums import CampaignState
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import (
+    Subject,
     answer_counts,
     campaign_facets,
     listed_campaigns,
     listed_requests,
+    subject_of,
     visible_campaigns,
     with_names,
 )
@@ -23,15 +25,15 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_workbook, runner, start_job
 from portal.lib.errors import DomainError
-from portal.lib.texts import pick_text
 from portal.lib.workbook import Sheet
 from portal.trail.services import record
 from suppliers.organisations.models import Organisation
 
 CHUNK = 1000
-LIST_FILTERS = ("state", "year", "q", "sort")
+LIST_FILTERS = ("state", "kind", "year", "q", "sort")
 LIST_WIDTHS = (40, 8, 12, 40, 12, 10, 10, 10)
-WIDTHS = (14, 32, 28, 12, 18, 14, 18, 7, 14, 12, 10, 16, 16, 16, 10, 10, 9, 9, 30)
+WIDTHS = (14, 32, 28, 12, 18, 14, 18, 7, 14, 12, 10, 16, 16, 16)
+WIDTH, MAIL_WIDTH = 10, 30
 
 
 def start_export(*, campaign: Campaign, params: Mapping[str, str], actor: User) -> Job:
@@ -54,13 +56,15 @@ def export_requests(job: Job) -> dict[str, Any]:
         raise DomainError(_("Nobody is known to have asked for this."), code="sender")
     requests = listed_requests(job.actor, campaign, job.params["filter"])
     total = requests.count()
-    rows = follow(job, request_rows(requests), total=total)
-    sheet = Sheet(campaign.name, headers(), rows, WIDTHS)
+    subject = subject_of(campaign)
+    rows = follow(job, request_rows(requests, subject), total=total)
+    widths = (*WIDTHS, *(WIDTH for _column in subject.columns), MAIL_WIDTH)
+    sheet = Sheet(campaign.name, headers(subject), rows, widths)
     keep_workbook(job, campaign.name, [sheet])
     return {"message": _("%(count)d rows are written.") % {"count": total}, "rows": total}
 
 
-def headers() -> list[str]:
+def headers(subject: Subject) -> list[str]:
     """Return the column heads in the reader's language."""
     return [
         _("Vendor code"),
@@ -77,19 +81,17 @@ def headers() -> list[str]:
         _("Opened"),
         _("Started"),
         _("Submitted"),
-        _("Answered"),
-        _("Asked"),
-        _("Score"),
-        _("Risk band"),
+        *(str(label) for label, _name in subject.columns),
         _("Mail to"),
     ]
 
 
-def request_rows(requests: QuerySet[Request]) -> Iterator[list[Any]]:
+def request_rows(requests: QuerySet[Request], subject: Subject) -> Iterator[list[Any]]:
     """Yield one row per request."""
     today = timezone.localdate()
-    for request in with_names(requests).iterator(chunk_size=CHUNK):
-        response = request.response
+    for request in with_names(requests, subject).iterator(chunk_size=CHUNK):
+        thing = request.thing
+        late = subject.is_open(thing) and thing.due_on is not None and thing.due_on < today
         yield [
             request.relationship.vendor_code,
             request.site.organisation.name,
@@ -99,16 +101,13 @@ def request_rows(requests: QuerySet[Request]) -> Iterator[list[Any]]:
             request.region,
             request.category,
             request.tier,
-            response.get_state_display(),
-            response.due_on,
-            _("late") if response.is_editable and response.due_on < today else "",
-            response.opened_at,
-            response.started_at,
-            response.submitted_at,
-            response.answered,
-            response.asked,
-            response.score,
-            response.band,
+            thing.get_state_display(),
+            thing.due_on,
+            _("late") if late else "",
+            thing.opened_at,
+            thing.started_at,
+            thing.submitted_at,
+            *(getattr(thing, name) for _label, name in subject.columns),
             request.contact_email,
         ]
 
@@ -145,7 +144,7 @@ def export_campaigns(job: Job) -> dict[str, Any]:
 def campaign_sheet(lines: Iterable[list[Any]]) -> Sheet:
     """Return the sheet of campaigns, its heads in the reader's language."""
     heads = [
-        _("Campaign"), _("Year"), _("State"), _("Questionnaire"), _("Due date"), _("Sent"), _("Submitted"), _("Late"),
+        _("Campaign"), _("Year"), _("State"), _("Asked for"), _("Due date"), _("Sent"), _("Submitted"), _("Late"),
     ]  # fmt: skip
     return Sheet(_("Campaigns"), heads, lines, LIST_WIDTHS)
 
@@ -156,7 +155,7 @@ def campaign_line(campaign: Campaign, counts: Mapping[str, int]) -> list[Any]:
         campaign.name,
         campaign.year,
         campaign.get_state_display(),
-        f"{pick_text(campaign.version.title)[0]}, {campaign.version.version}",
+        subject_of(campaign).title(campaign),
         campaign.due_on,
         counts.get("sent"),
         counts.get("submitted"),

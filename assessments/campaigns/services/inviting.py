@@ -9,16 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.campaigns.models import Request
-from assessments.campaigns.queries import mails_of
-from assessments.campaigns.services.recipients import (
-    Letter,
-    Recipient,
-    members_of,
-    recipients_of,
-    response_path,
-    spoken,
-)
-from assessments.responses.enums import OPEN_STATES
+from assessments.campaigns.queries import mails_of, subject_of
+from assessments.campaigns.services.recipients import Letter, Recipient, members_of, recipients_of, spoken
 from portal.accounts.models import Invitation, User
 from portal.lib.errors import DomainError
 from portal.notices.services import queue_mails
@@ -37,8 +29,9 @@ def resend_request(*, request: Request, actor: User) -> int:
 
     Raises DomainError when it went out a moment ago, when nobody can be written to, or when answers are in.
     """
-    if request.response.state not in OPEN_STATES:
-        raise DomainError(_("This site has answered or declined already."), code="answered")
+    subject = subject_of(request.campaign)
+    if not subject.is_open(request.thing):
+        raise DomainError(str(subject.words.over), code="answered")
     members = members_of([request.site.organisation_id])
     door = usable_doors([request]).get(request.pk)
     if members:
@@ -66,7 +59,7 @@ def invite_contact(*, request: Request, email: str, name: str, language: str, ac
         email=email,
         name=name,
         language=language,
-        next_path=response_path(request.response_id),
+        next_path=subject_of(request.campaign).path(request.thing.pk),
         actor=actor,
         mail=False,
     )
@@ -86,7 +79,7 @@ def mail_again(request: Request, readers: list[Recipient], door: Invitation | No
     if hasty.exists() or earlier.count() >= AGAIN_A_DAY:
         message = _("This mail was sent a short while ago. Copy the link instead, or try later.")
         raise DomainError(message, code="too_often")
-    letter = Letter(request.campaign, request.campaign.version)
+    letter, thing = Letter(request.campaign), request.thing
     return queue_mails(
         letter.mails(
             f"again:{request.pk}:{now:%Y%m%d%H%M%S%f}",
@@ -94,8 +87,8 @@ def mail_again(request: Request, readers: list[Recipient], door: Invitation | No
             readers,
             request.site,
             request_id=request.pk,
-            response_id=request.response_id,
-            due_on=request.response.due_on,
+            thing_id=thing.pk,
+            due_on=thing.due_on or request.campaign.due_on,
             invitation=door,
         )
     )

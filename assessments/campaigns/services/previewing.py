@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.campaigns.models import Campaign
-from assessments.campaigns.queries import Codes, check_codes, chosen_sites, named_countries
+from assessments.campaigns.queries import Codes, asked_sites, check_codes, named_countries, subject_of
 from assessments.campaigns.selection import Selection
 from assessments.campaigns.services.recipients import (
     Letter,
@@ -23,8 +23,6 @@ from assessments.campaigns.services.recipients import (
     recipients_of,
     spoken,
 )
-from assessments.questionnaires.queries import document_of
-from assessments.responses.enums import OPEN_STATES
 from portal.accounts.models import User
 from portal.lib.formats import figure
 from suppliers.organisations.models import Site
@@ -46,9 +44,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A campaign before it is sent. Counts are sites unless a name says otherwise."""
+    """A campaign before it is sent. Counts are requests, one per site or per supplier, unless a name says otherwise."""
 
-    sites: int
+    asked: int
     suppliers: int
     mails: int
     to_members: int
@@ -77,7 +75,7 @@ class Asked:
 def preview_campaign(campaign: Campaign, *, actor: User) -> Preview:
     """Return what sending would do just now if this person pressed the button; nothing is written."""
     selection = Selection.from_data(campaign.selection)
-    rows = list_asked(campaign, selection, actor)
+    rows = list_asked(campaign, actor)
     codes = check_codes(campaign.buyer, selection, actor)
     written = [row for row in rows if row.languages]
     members = sum(row.are_members for row in written)
@@ -85,7 +83,7 @@ def preview_campaign(campaign: Campaign, *, actor: User) -> Preview:
     nations = Counter(row.country for row in rows)
     silent = [row.site_id for row in rows if not row.languages]
     return Preview(
-        sites=len(rows),
+        asked=len(rows),
         suppliers=len({row.organisation_id for row in rows}),
         mails=sum(languages.values()),
         to_members=members,
@@ -100,9 +98,9 @@ def preview_campaign(campaign: Campaign, *, actor: User) -> Preview:
     )
 
 
-def list_asked(campaign: Campaign, selection: Selection, actor: User) -> list[Asked]:
-    """Return the sites a selection means with the languages of their readers; two queries, no model built."""
-    chosen = chosen_sites(campaign.buyer, selection, actor)
+def list_asked(campaign: Campaign, actor: User) -> list[Asked]:
+    """Return the sites that get a request with the languages of their readers; two queries, no model built."""
+    chosen = asked_sites(campaign, actor)
     people = answering_members().filter(organisation_id__in=chosen.values("organisation_id"))
     tongues = leading(people.values_list("organisation_id", "role", "user__language"))
     columns = ("pk", "organisation_id", "country", "contact_email", "contact_language")
@@ -128,7 +126,7 @@ def language_name(code: str) -> str:
 
 def sample_mails(campaign: Campaign, rows: Sequence[Asked]) -> Iterator[Sample]:
     """Yield the mail to the first real reader of each language, as it will look; its link is a stand-in."""
-    letter = Letter(campaign, campaign.version)
+    letter = Letter(campaign)
     first: dict[str, int] = {}
     for row in rows:
         for code in row.languages:
@@ -142,18 +140,19 @@ def sample_mails(campaign: Campaign, rows: Sequence[Asked]) -> Iterator[Sample]:
 
 def sample_mail(letter: Letter, site: Site, recipient: Recipient) -> Sample:
     """Render one mail without keeping it."""
+    template = letter.subject.letters["request"]
     context = letter.context(recipient, site, request_id=0, due_on=letter.campaign.due_on, path="", invitation=None)
     with translation.override(recipient.language):
         context |= {"link": _("(here stands the reader's own link)"), "to_name": recipient.name}
         context["invitation_id"] = not recipient.is_member
-        subject = render_to_string("emails/request.subject.txt", context)
-        text = render_to_string("emails/request.txt", context)
+        subject = render_to_string(f"emails/{template}.subject.txt", context)
+        text = render_to_string(f"emails/{template}.txt", context)
     return Sample(recipient.language, f"{recipient.name} <{recipient.email}>", " ".join(subject.split()), text.strip())
 
 
 def find_warnings(campaign: Campaign, rows: Sequence[Asked], codes: Codes) -> Iterator[str]:
     """Yield what the sender should look at; nothing here stops sending."""
-    today = timezone.localdate()
+    today, words = timezone.localdate(), subject_of(campaign).words
     if campaign.due_on < today:
         yield _("The due date is in the past: every request would be late at once.")
     elif campaign.due_on - today < SHORT_NOTICE:
@@ -161,11 +160,7 @@ def find_warnings(campaign: Campaign, rows: Sequence[Asked], codes: Codes) -> It
     yield from language_warnings(campaign, rows)
     silent = sum(not row.languages for row in rows)
     if silent:
-        yield ngettext(
-            "%(count)s site has nobody to write to. It is asked, and its link can be sent by hand later.",
-            "%(count)s sites have nobody to write to. They are asked, and their links can be sent by hand later.",
-            silent,
-        ) % {"count": figure(silent)}
+        yield words.nobody % {"number": silent, "count": figure(silent)}
     if codes.count:
         yield ngettext(
             "%(count)s vendor code asks nobody. See the list below.",
@@ -174,23 +169,20 @@ def find_warnings(campaign: Campaign, rows: Sequence[Asked], codes: Codes) -> It
         ) % {"count": figure(codes.count)}
     repeated = count_repeated(campaign, rows)
     if repeated:
-        yield ngettext(
-            "%(count)s site still has an open request with the same questionnaire from you.",
-            "%(count)s sites still have an open request with the same questionnaire from you.",
-            repeated,
-        ) % {"count": figure(repeated)}
+        yield words.repeated % {"number": repeated, "count": figure(repeated)}
     if not campaign.reminder_days:
         yield _("No reminder is planned.")
 
 
 def language_warnings(campaign: Campaign, rows: Sequence[Asked]) -> Iterator[str]:
     """Yield languages that readers prefer and the campaign or its message does not speak."""
-    spoken_by_document = document_of(campaign.version).languages
+    subject = subject_of(campaign)
+    offered = subject.languages(campaign)
     wanted = Counter(code for row in rows for code in row.preferred)
     for code, count in wanted.most_common():
         names = {"language": language_name(code), "count": figure(count)}
-        if code not in spoken_by_document:
-            yield _("The questionnaire has no %(language)s. Readers who prefer it: %(count)s.") % names
+        if code not in offered:
+            yield subject.words.speechless % names
         elif code not in campaign.languages:
             yield _("The campaign leaves out %(language)s. Readers who prefer it: %(count)s.") % names
     used = {code for row in rows for code in row.languages}
@@ -202,11 +194,9 @@ def language_warnings(campaign: Campaign, rows: Sequence[Asked]) -> Iterator[str
 
 
 def count_repeated(campaign: Campaign, rows: Sequence[Asked]) -> int:
-    """Return how many of the sites have an open response to the same questionnaire for this buyer."""
-    busy = set(
-        campaign.buyer.campaigns.filter(
-            version__questionnaire_id=campaign.version.questionnaire_id,
-            requests__response__state__in=OPEN_STATES,
-        ).values_list("requests__site_id", flat=True)
-    )
-    return sum(row.site_id in busy for row in rows)
+    """Return how many of those asked still have something open of the same kind for this buyer."""
+    subject = subject_of(campaign)
+    open_too = {f"requests__{subject.lookup('state__in')}": subject.open_states}
+    alike = campaign.buyer.campaigns.filter(**subject.same(campaign), **open_too)
+    busy = set(alike.values_list(f"requests__{subject.once}", flat=True))
+    return sum(subject.key_of(row.site_id, row.organisation_id) in busy for row in rows)

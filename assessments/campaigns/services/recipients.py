@@ -6,12 +6,10 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import translation
 
 from assessments.campaigns.models import Campaign
-from assessments.campaigns.queries import MOST_RECIPIENTS, mail_keys
-from assessments.questionnaires.models import QuestionnaireVersion
+from assessments.campaigns.queries import MOST_RECIPIENTS, mail_keys, subject_of
 from portal.accounts.models import Invitation, User
 from portal.lib.formats import shown_date
 from portal.lib.texts import pick_text
@@ -84,9 +82,9 @@ def spoken(language: str, languages: list[str]) -> str:
 class Letter:
     """What all mails of one campaign share, worked out once per language."""
 
-    def __init__(self, campaign: Campaign, version: QuestionnaireVersion) -> None:
+    def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
-        self.version = version
+        self.subject = subject_of(campaign)
         self._shared: dict[tuple[str, date], dict[str, Any]] = {}
 
     def shared(self, language: str, due_on: date) -> dict[str, Any]:
@@ -99,7 +97,7 @@ class Letter:
             self._shared[key] = {
                 "campaign": self.campaign.name,
                 "buyer": self.campaign.buyer.name,
-                "questionnaire": pick_text(self.version.title, language)[0],
+                **self.subject.named(self.campaign, language),
                 "due": due,
                 "message": message,
                 "message_language": message_language,
@@ -124,24 +122,24 @@ class Letter:
     def mails(
         self,
         stem: str,
-        template: str,
+        letter: str,
         recipients: Iterable[Recipient],
         site: Site,
         *,
         request_id: int,
-        response_id: int,
+        thing_id: int,
         due_on: date,
         invitation: Invitation | None,
         extra: Mapping[str, Any] | None = None,
     ) -> list[Mail]:
-        """Return one unsaved mail per recipient, with the keys `stem`, `stem:2` ..."""
-        path = response_path(response_id)
+        """Return one unsaved mail per recipient, with the keys `stem`, `stem:2` ...; `letter`: request or reminder."""
+        path = self.subject.path(thing_id)
         return [
             build_mail(
                 key,
                 to_email=recipient.email,
                 to_name=recipient.name,
-                template=template,
+                template=self.subject.letters[letter],
                 context={
                     **self.context(
                         recipient, site, request_id=request_id, due_on=due_on, path=path, invitation=invitation
@@ -154,8 +152,3 @@ class Letter:
             )
             for key, recipient in zip(mail_keys(stem, MOST_RECIPIENTS), recipients, strict=False)
         ]
-
-
-def response_path(response_id: int) -> str:
-    """Return the page where a supplier starts."""
-    return reverse("response_hub", args=[response_id])

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from assessments.campaigns.enums import CampaignState
 from assessments.campaigns.ladder import Window, due_windows
 from assessments.campaigns.models import Campaign, Request
-from assessments.campaigns.queries import listed_requests
+from assessments.campaigns.queries import Subject, listed_requests, subject_of
 from assessments.campaigns.services.inviting import usable_doors
 from assessments.campaigns.services.recipients import Letter, Recipient, members_of, recipients_of, spoken
-from assessments.responses.enums import OPEN_STATES
 from portal.accounts.models import Invitation, User
 from portal.jobs.models import Job
 from portal.jobs.services import runner, show_progress, start_job
@@ -43,13 +42,19 @@ def remind_due() -> int:
 
 def due_requests(campaign: Campaign, window: Window) -> QuerySet[Request]:
     """Return open requests whose step is due and has left no mail; none that was sent on or after its day."""
+    subject = subject_of(campaign)
     reminded = Mail.objects.filter(key=reminder_key(OuterRef("pk"), str(window.step)))
     due = Q(pk__in=())
     for day in range((window.last - window.first).days + 1):
         due_on = window.first + timedelta(days=day)
         step_begins = day_begins(due_on + timedelta(days=window.step))
-        due |= Q(response__due_on=due_on, created_at__lt=step_begins)
-    return campaign.requests.filter(due, ~Exists(reminded), response__state__in=OPEN_STATES)
+        due |= Q(**{subject.lookup("due_on"): due_on}, created_at__lt=step_begins)
+    return campaign.requests.filter(due, ~Exists(reminded), still_open(subject))
+
+
+def still_open(subject: Subject) -> Q:
+    """The condition of a request whose people have something to do."""
+    return Q(**{subject.lookup("state__in"): subject.open_states})
 
 
 def day_begins(day: date) -> datetime:
@@ -65,7 +70,7 @@ def reminder_key(request_id: Any, step: str) -> Concat:
 def remind_all(campaign: Campaign, waiting: QuerySet[Request], *, step: str) -> int:
     """Remind requests in batches, each whole or not at all; returns how many."""
     ids = list(waiting.order_by("pk").values_list("pk", flat=True))
-    letter = Letter(campaign, campaign.version)
+    letter = Letter(campaign)
     return sum(remind_batch(letter, ids[start : start + BATCH], step=step) for start in range(0, len(ids), BATCH))
 
 
@@ -78,8 +83,8 @@ def remind_requests(*, campaign: Campaign, requests: Iterable[Request], actor: U
     """
     check_remindable(campaign)
     ids = [request.pk for request in requests]
-    still_open = campaign.requests.filter(pk__in=ids, response__state__in=OPEN_STATES)
-    count = remind_all(campaign, still_open, step=timezone.localdate().isoformat())
+    waiting = campaign.requests.filter(still_open(subject_of(campaign)), pk__in=ids)
+    count = remind_all(campaign, waiting, step=timezone.localdate().isoformat())
     record("remind_requests", actor=actor, thing=campaign, organisation_id=campaign.buyer_id, count=count)
     return count
 
@@ -103,9 +108,9 @@ def run_reminding(job: Job) -> dict[str, Any]:
     check_remindable(campaign)
     if job.actor is None:
         raise DomainError(_("Nobody is known to have asked for this."), code="sender")
-    listed = listed_requests(job.actor, campaign, job.params["filter"]).filter(response__state__in=OPEN_STATES)
+    listed = listed_requests(job.actor, campaign, job.params["filter"]).filter(still_open(subject_of(campaign)))
     ids = list(listed.order_by("pk").values_list("pk", flat=True))
-    letter, step, count = Letter(campaign, campaign.version), timezone.localdate().isoformat(), 0
+    letter, step, count = Letter(campaign), timezone.localdate().isoformat(), 0
     for start in range(0, len(ids), BATCH):
         show_progress(job, start, len(ids))
         count += remind_batch(letter, ids[start : start + BATCH], step=step)
@@ -126,8 +131,8 @@ def remind_batch(letter: Letter, request_ids: Sequence[int], *, step: str) -> in
     """Queue the reminders of some requests; those that have one of this step, or nobody to write to, are passed by."""
     requests = list(
         Request.objects.filter(pk__in=request_ids)
-        .select_related("site__organisation", "response", "invitation")
-        .defer("response__decline_reason")
+        .select_related("site__organisation", letter.subject.column, "invitation")
+        .defer(*(letter.subject.lookup(name) for name in letter.subject.heavy))
     )
     stems = {f"reminder:{request.pk}:{step}": request for request in requests}
     done = set(Mail.objects.filter(key__in=stems).values_list("key", flat=True))
@@ -144,10 +149,10 @@ def remind_batch(letter: Letter, request_ids: Sequence[int], *, step: str) -> in
             readers_of(request, members, door, letter.campaign.languages),
             request.site,
             request_id=request.pk,
-            response_id=request.response_id,
-            due_on=request.response.due_on,
+            thing_id=request.thing.pk,
+            due_on=request.thing.due_on or letter.campaign.due_on,
             invitation=door,
-            extra=how_far(request),
+            extra=how_far(request, letter),
         )
         reminded += bool(letters)
         mails += letters
@@ -166,12 +171,7 @@ def readers_of(
     return [Recipient(door.email, door.name, spoken(door.language, languages))]
 
 
-def how_far(request: Request) -> dict[str, Any]:
-    """Return what a reminder says about the answers so far."""
-    late = (timezone.localdate() - request.response.due_on).days
-    return {
-        "days_late": max(0, late),
-        "days_left": max(0, -late),
-        "answered": request.response.answered,
-        "asked": request.response.asked,
-    }
+def how_far(request: Request, letter: Letter) -> dict[str, Any]:
+    """Return what a reminder says about the days and about what was done so far."""
+    late = (timezone.localdate() - (request.thing.due_on or letter.campaign.due_on)).days
+    return {"days_late": max(0, late), "days_left": max(0, -late), **letter.subject.standing(request.thing)}

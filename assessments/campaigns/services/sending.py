@@ -1,21 +1,21 @@
 """Sending a campaign: thousands of requests in batches, each batch whole or not at all."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.campaigns.enums import CampaignState
+from assessments.campaigns.enums import CampaignKind, CampaignState
 from assessments.campaigns.lifecycle import advance
 from assessments.campaigns.models import Campaign, CampaignChange, Request
-from assessments.campaigns.queries import chosen_sites, count_selection, facets_of, resumable
-from assessments.campaigns.selection import Selection
-from assessments.campaigns.services.recipients import Letter, Recipient, members_of, recipients_of, response_path
+from assessments.campaigns.queries import asked_sites, count_asked, facets_of, resumable, subject_of
+from assessments.campaigns.services.recipients import Letter, Recipient, members_of, recipients_of
 from assessments.responses.models import Response
 from assessments.responses.services import carry_over, create_responses
+from minerals.declarations.models import Declaration
 from portal.accounts.models import Invitation, User
 from portal.jobs.models import Job
 from portal.jobs.services import runner, show_progress, start_job
@@ -27,16 +27,18 @@ from suppliers.organisations.models import MembershipOffer, Relationship, Site
 
 BATCH = 500
 Doors = dict[tuple[int, str], Invitation]
+Bonds = Mapping[int, Relationship]
+Things = Mapping[int, Response] | Mapping[int, Declaration]
 
 
 @transaction.atomic
 def send_campaign(*, campaign: Campaign, actor: User) -> Job:
     """Start sending a draft, wake a worker, return the job. Raises DomainError when nobody is chosen or it was sent."""
-    sites, _suppliers = count_selection(campaign.buyer, Selection.from_data(campaign.selection), actor)
-    if not sites:
-        raise DomainError(_("No site is chosen. Widen the filters or paste other vendor codes."), code="empty")
+    asked = count_asked(campaign, actor)
+    if not asked:
+        raise DomainError(str(subject_of(campaign).words.nobody_chosen), code="empty")
     advance(campaign, CampaignState.SENDING, actor=actor)
-    record("send_campaign", actor=actor, thing=campaign, organisation_id=campaign.buyer_id, sites=sites)
+    record("send_campaign", actor=actor, thing=campaign, organisation_id=campaign.buyer_id, requests=asked)
     return start_sending(campaign, actor)
 
 
@@ -70,7 +72,7 @@ def run_sending(job: Job) -> dict[str, Any]:
     """Send what is not sent yet, then mark the campaign as sent. May be killed and run again at any point."""
     campaign = Campaign.objects.select_related("buyer", "version").get(pk=job.params["campaign_id"])
     if campaign.state == CampaignState.SENDING:
-        letter = Letter(campaign, campaign.version)
+        letter = Letter(campaign)
         waiting, done = sites_to_ask(campaign)
         total = len(waiting) + done
         for start in range(0, len(waiting), BATCH):
@@ -84,10 +86,11 @@ def run_sending(job: Job) -> dict[str, Any]:
 
 def sites_to_ask(campaign: Campaign) -> tuple[list[int], int]:
     """Return the sites still to ask, those of one company side by side, and how many are asked already."""
-    chosen = chosen_sites(campaign.buyer, Selection.from_data(campaign.selection), sender_of(campaign))
-    asked = set(campaign.requests.values_list("site_id", flat=True))
-    ids = chosen.order_by("organisation_id", "pk").values_list("pk", flat=True)
-    return [pk for pk in ids if pk not in asked], len(asked)
+    subject = subject_of(campaign)
+    asked = set(campaign.requests.values_list(subject.once, flat=True))
+    rows = asked_sites(campaign, sender_of(campaign)).order_by("organisation_id", "pk")
+    pairs = rows.values_list("pk", "organisation_id")
+    return [pk for pk, company in pairs if subject.key_of(pk, company) not in asked], len(asked)
 
 
 def sender_of(campaign: Campaign) -> User:
@@ -100,26 +103,19 @@ def sender_of(campaign: Campaign) -> User:
 
 @transaction.atomic
 def send_batch(letter: Letter, site_ids: Sequence[int]) -> int:
-    """Make responses, invitations, requests and mails for some sites; returns how many requests are new."""
-    campaign = letter.campaign
+    """Make what is asked for, invitations, requests and mails for some sites; returns how many requests are new."""
+    campaign, subject = letter.campaign, letter.subject
     # Two workers on one campaign (a lease that ran out while its worker lived) take turns here.
     Campaign.objects.select_for_update().get(pk=campaign.pk)
-    asked = set(campaign.requests.filter(site_id__in=site_ids).values_list("site_id", flat=True))
-    fresh = [pk for pk in site_ids if pk not in asked]
-    by_id = Site.objects.select_related("organisation").in_bulk(fresh)
-    sites = [by_id[pk] for pk in fresh]
+    sites = sites_not_asked(letter, site_ids)
     suppliers = {site.organisation_id for site in sites}
     bonds = {bond.supplier_id: bond for bond in campaign.buyer.supplied_by.filter(supplier_id__in=suppliers)}
     members = members_of(suppliers)
     readers = {site.pk: recipients_of(site, members, campaign.languages) for site in sites}
 
-    responses = create_responses([build_response(campaign, site, bonds[site.organisation_id]) for site in sites])
-    carry_over(responses)
-    answering = {response.site_id: response for response in responses}
-    doors = open_doors(campaign, sites, readers, answering)
-    requests = [
-        build_request(campaign, answering[site.pk], readers[site.pk], doors.get(door_key(site))) for site in sites
-    ]
+    things = ASK[subject.kind](campaign, sites, bonds)
+    doors = open_doors(letter, sites, readers, things)
+    requests = [build_request(letter, things[site.pk], readers[site.pk], doors.get(door_key(site))) for site in sites]
     Request.objects.bulk_create(requests)
     queue_mails(
         mail
@@ -130,12 +126,50 @@ def send_batch(letter: Letter, site_ids: Sequence[int]) -> int:
             readers[site.pk],
             site,
             request_id=request.pk,
-            response_id=request.response_id,
+            thing_id=request.thing.pk,
             due_on=campaign.due_on,
             invitation=request.invitation,
         )
     )
     return len(requests)
+
+
+def sites_not_asked(letter: Letter, site_ids: Sequence[int]) -> list[Site]:
+    """Return the sites that have no request yet, in their order; a company that is asked as a whole has one only."""
+    by_id = Site.objects.select_related("organisation").in_bulk(site_ids)
+    keys = {pk: letter.subject.key_of(pk, site.organisation_id) for pk, site in by_id.items()}
+    once = letter.subject.once
+    asked = set(letter.campaign.requests.filter(**{f"{once}__in": keys.values()}).values_list(once, flat=True))
+    return [by_id[pk] for pk in site_ids if keys[pk] not in asked]
+
+
+def ask_sites(campaign: Campaign, sites: Sequence[Site], bonds: Bonds) -> dict[int, Response]:
+    """Create the responses of sites and tie last year's to them; returns them by site."""
+    responses = create_responses([build_response(campaign, site, bonds[site.organisation_id]) for site in sites])
+    carry_over(responses)
+    return {response.site_id: response for response in responses}
+
+
+def ask_suppliers(campaign: Campaign, sites: Sequence[Site], bonds: Bonds) -> dict[int, Declaration]:
+    """Create the declarations of suppliers, each asked through one site; returns them by site."""
+    from minerals.declarations.services.asking import request_declarations
+
+    declarations = request_declarations(
+        asked=[(bonds[site.organisation_id], site) for site in sites],
+        template=campaign.template,
+        minerals=campaign.minerals,
+        year=campaign.year,
+        title=campaign.name,
+        due_on=campaign.due_on,
+        actor=sender_of(campaign),
+    )
+    return {declaration.site_id: declaration for declaration in declarations}
+
+
+ASK: dict[str, Callable[[Campaign, Sequence[Site], Bonds], Things]] = {
+    CampaignKind.QUESTIONNAIRE: ask_sites,
+    CampaignKind.DECLARATION: ask_suppliers,
+}
 
 
 def build_response(campaign: Campaign, site: Site, bond: Relationship) -> Response:
@@ -151,15 +185,14 @@ def build_response(campaign: Campaign, site: Site, bond: Relationship) -> Respon
 
 
 def build_request(
-    campaign: Campaign, response: Response, recipients: Sequence[Recipient], door: Invitation | None
+    letter: Letter, thing: Response | Declaration, recipients: Sequence[Recipient], door: Invitation | None
 ) -> Request:
     """Return an unsaved request with the facets as they are today."""
-    site, bond = response.site, response.relationship
+    site, bond = thing.site, thing.relationship
     return Request(
-        campaign=campaign,
+        campaign=letter.campaign,
         site=site,
         relationship=bond,
-        response=response,
         invitation=door if recipients and not recipients[0].is_member else None,
         contact_email=recipients[0].email if recipients else "",
         country=str(site.country),
@@ -167,6 +200,7 @@ def build_request(
         region=bond.region,
         category=bond.category,
         tier=bond.tier,
+        **{letter.subject.column: thing},
     )
 
 
@@ -175,15 +209,10 @@ def door_key(site: Site) -> tuple[int, str]:
     return site.organisation_id, site.contact_email.lower()
 
 
-def open_doors(
-    campaign: Campaign,
-    sites: Sequence[Site],
-    readers: dict[int, list[Recipient]],
-    answering: dict[int, Response],
-) -> Doors:
+def open_doors(letter: Letter, sites: Sequence[Site], readers: Mapping[int, list[Recipient]], things: Things) -> Doors:
     """Create the invitations that contacts without a membership need; return all of these sites by door_key."""
     invited = [site for site in sites if readers[site.pk] and not readers[site.pk][0].is_member]
-    doors = standing_doors(campaign, {site.organisation_id for site in invited})
+    doors = standing_doors(letter.campaign, {site.organisation_id for site in invited})
     shared = Counter(door_key(site) for site in invited)
     offers = []
     for site in invited:
@@ -195,8 +224,8 @@ def open_doors(
             email=recipient.email.lower(),
             name=recipient.name,
             language=recipient.language,
-            next_path=reverse("inbox") if shared[key] > 1 else response_path(answering[site.pk].pk),
-            created_by_id=campaign.created_by_id,
+            next_path=reverse("inbox") if shared[key] > 1 else letter.subject.path(things[site.pk].pk),
+            created_by_id=letter.campaign.created_by_id,
         )
         offers.append(
             MembershipOffer(invitation=doors[key], organisation_id=site.organisation_id, role=Role.SUPPLIER_MANAGER)

@@ -13,21 +13,29 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from assessments.campaigns import services
-from assessments.campaigns.enums import CampaignState
-from assessments.campaigns.forms import BasicsForm, MessageForm, SitesForm
+from assessments.campaigns.enums import CampaignKind, CampaignState
+from assessments.campaigns.forms import BASICS, MessageForm, SitesForm
 from assessments.campaigns.models import Campaign
 from assessments.campaigns.permissions import may
-from assessments.campaigns.queries import check_codes, count_selection, selection_choices
+from assessments.campaigns.queries import (
+    SUBJECTS,
+    check_codes,
+    count_selection,
+    selection_choices,
+    subject_of,
+)
 from assessments.campaigns.selection import Selection
 from assessments.campaigns.views.fetching import buyer_of, fetch_campaign, person_of
 from portal.lib.errors import DomainError
+from portal.lib.formats import shown_date
 
 
-def steps_of(campaign: Campaign | None, current: str) -> list[dict[str, Any]]:
+def steps_of(campaign: Campaign | None, kind: str, current: str) -> list[dict[str, Any]]:
     """Return the four steps with their pages; before the first is saved only that one has a page."""
+    words = SUBJECTS[kind].words
     steps = [
-        ("campaign_basics", _("Questionnaire and date")),
-        ("campaign_sites", _("Sites")),
+        ("campaign_basics", words.first_step),
+        ("campaign_sites", words.who_step),
         ("campaign_message", _("Message and reminders")),
         ("campaign_preview", _("Preview and send")),
     ]
@@ -52,29 +60,38 @@ def fetch_draft(request: HttpRequest, pk: int) -> Campaign:
 
 @login_required
 def campaign_new(request: HttpRequest) -> HttpResponse:
-    """Step 1 of a new campaign."""
+    """Step 1 of a new campaign; the address says what it asks for."""
     buyer = buyer_of(request)
     if not may(request.user, "create", buyer):
         raise PermissionDenied
-    form = BasicsForm(request.POST or None, buyer=buyer)
+    wanted = request.GET.get("kind", "")
+    kind = CampaignKind(wanted) if wanted in CampaignKind.values else CampaignKind.QUESTIONNAIRE
+    form = BASICS[kind](request.POST or None, buyer=buyer)
     if request.method == "POST" and form.is_valid():
         try:
-            campaign = services.create_campaign(buyer=buyer, actor=person_of(request), **form.cleaned_data)
+            campaign = services.create_campaign(buyer=buyer, actor=person_of(request), **form.values)
         except DomainError as error:
             form.add_refusal(error)
         else:
             return redirect("campaign_sites", campaign.pk)
-    return answer_step(request, "campaigns/basics.html", None, "campaign_basics", form)
+    return answer_step(request, "campaigns/basics.html", None, "campaign_basics", form, kind=kind, kinds=kinds_of(kind))
+
+
+def kinds_of(chosen: CampaignKind) -> list[dict[str, Any]]:
+    """Return what a campaign can ask for, each with the page on which it begins."""
+    new = reverse("campaign_new")
+    return [{"label": kind.label, "url": f"{new}?kind={kind}", "current": kind is chosen} for kind in CampaignKind]
 
 
 @login_required
 def campaign_basics(request: HttpRequest, pk: int) -> HttpResponse:
-    """Step 1 of a draft: questionnaire, name, year, due date, languages."""
+    """Step 1 of a draft: what is asked for, name, year, due date, languages."""
     campaign = fetch_draft(request, pk)
-    form = BasicsForm(request.POST or None, buyer=campaign.buyer, initial=BasicsForm.values_of(campaign))
+    basics = BASICS[campaign.kind]
+    form = basics(request.POST or None, buyer=campaign.buyer, initial=basics.values_of(campaign))
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_campaign(campaign=campaign, actor=person_of(request), **form.cleaned_data)
+            services.change_campaign(campaign=campaign, actor=person_of(request), **form.values)
         except DomainError as error:
             form.add_refusal(error)
         else:
@@ -105,7 +122,8 @@ def selection_facts(request: HttpRequest, campaign: Campaign, selection: Selecti
     """Return how many sites a selection means and which codes ask nobody."""
     sites, suppliers = count_selection(campaign.buyer, selection, request.user)
     codes = check_codes(campaign.buyer, selection, request.user)
-    return {"sites": sites, "suppliers": suppliers, "codes": codes, "selection": selection}
+    facts = {"sites": sites, "suppliers": suppliers, "codes": codes, "selection": selection}
+    return {**facts, "subject": subject_of(campaign)}
 
 
 @require_POST
@@ -132,7 +150,8 @@ def campaign_message(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             return redirect("campaign_preview", pk)
-    return answer_step(request, "campaigns/message.html", campaign, "campaign_message", form)
+    due = subject_of(campaign).words.answers_due % {"due": shown_date(campaign.due_on)}
+    return answer_step(request, "campaigns/message.html", campaign, "campaign_message", form, answers_due=due)
 
 
 @login_required
@@ -151,7 +170,9 @@ def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "campaigns/preview.html",
         {
             "campaign": campaign,
-            "steps": steps_of(campaign, "campaign_preview"),
+            "subject": subject_of(campaign),
+            "asked_for": subject_of(campaign).title(campaign),
+            "steps": steps_of(campaign, campaign.kind, "campaign_preview"),
             "reminders": [reminder_words(day) for day in campaign.reminder_days],
             "preview": services.preview_campaign(campaign, actor=person_of(request)),
             "may_send": may(request.user, "send", campaign.buyer),
@@ -172,5 +193,7 @@ def answer_step(
     request: HttpRequest, template: str, campaign: Campaign | None, current: str, form: Any, **context: Any
 ) -> HttpResponse:
     """Show a step; 422 when its form was refused."""
-    facts = {"campaign": campaign, "steps": steps_of(campaign, current), "form": form, **context}
+    kind = campaign.kind if campaign else context["kind"]
+    facts = {"campaign": campaign, "steps": steps_of(campaign, kind, current), "form": form, "subject": SUBJECTS[kind]}
+    facts |= context
     return render(request, template, facts, status=422 if form.errors else 200)

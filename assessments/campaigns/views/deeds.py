@@ -5,11 +5,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from assessments.campaigns import services
-from assessments.campaigns.queries import visible_requests
+from assessments.campaigns.queries import subject_of, visible_requests
 from assessments.campaigns.views.fetching import buyer_of, fetch_campaign, person_of
 from portal.lib.errors import DomainError
 
@@ -19,18 +18,18 @@ MOST_TICKED = 500
 @require_POST
 @login_required
 def campaign_remind(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remind the ticked sites now, or all of the filtered list in a worker."""
+    """Remind the ticked ones now, or all of the filtered list in a worker."""
     campaign = fetch_campaign(request, pk, "remind")
-    actor = person_of(request)
+    actor, words = person_of(request), subject_of(campaign).words
     if request.POST.get("all"):
         job = services.start_reminding(campaign=campaign, params=request.GET.dict(), actor=actor)
         return redirect("job_detail", job.pk)
     ticked = [int(value) for value in request.POST.getlist("requests") if value.isdigit()][:MOST_TICKED]
     if not ticked:
-        raise DomainError(_("No site is ticked. Tick the sites to remind first."), code="empty")
+        raise DomainError(str(words.nobody_ticked), code="empty")
     requests = visible_requests(request.user).filter(campaign=campaign, pk__in=ticked)
     count = services.remind_requests(campaign=campaign, requests=requests, actor=actor)
-    said = ngettext("%(count)d site is reminded.", "%(count)d sites are reminded.", count) % {"count": count}
+    said = words.reminded % {"count": count}
     if count < len(ticked):
         said += " " + _("The others have answered, were reminded today, or have nobody to write to.")
     messages.success(request, said)

@@ -27,7 +27,13 @@ def fetch_request(request: HttpRequest, pk: int, request_pk: int, deed: str) -> 
         visible_requests(request.user)
         .filter(campaign_id=pk)
         .select_related(
-            "campaign__buyer", "campaign__version", "site__organisation", "relationship", "response", "invitation"
+            "campaign__buyer",
+            "campaign__version",
+            "site__organisation",
+            "relationship",
+            "response",
+            "declaration",
+            "invitation",
         )
     )
     found = get_object_or_404(rows, pk=request_pk)

@@ -15,6 +15,7 @@ from assessments.campaigns.enums import CampaignState, Progress
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.permissions import may
 from assessments.campaigns.queries import (
+    Subject,
     answer_counts,
     campaign_facets,
     failed_mails,
@@ -24,6 +25,7 @@ from assessments.campaigns.queries import (
     named_countries,
     request_facets,
     resumable,
+    subject_of,
     visible_campaigns,
     visible_requests,
     with_names,
@@ -67,29 +69,31 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One campaign: how far it is, and every site asked."""
+    """One campaign: how far it is, and every site or supplier asked."""
     campaign = fetch_campaign(request, pk)
     if campaign.state == CampaignState.DRAFT:
         return redirect("campaign_preview", pk)
-    counts = funnel(visible_requests(request.user).filter(campaign=campaign))
+    subject = subject_of(campaign)
+    counts = funnel(visible_requests(request.user).filter(campaign=campaign), subject)
     facets = request_facets(campaign)
     requests = listed_requests(request.user, campaign, request.GET.dict())
     # Nothing narrows the list: its length is the first figure of the funnel.
     narrowed = any(request.GET.get(name) for name in ("q", *(facet.name for facet in facets)))
-    page = page_of(with_names(requests), request, count=None if narrowed else counts["sent"])
+    page = page_of(with_names(requests, subject), request, count=None if narrowed else counts["sent"])
     total = page.paginator.count
-    remains = ngettext("%(shown)s site", "%(shown)s sites", total) % {"shown": figure(total)}
+    remains = subject.words.counted % {"count": total, "shown": figure(total)}
     context = {
         "campaign": campaign,
+        "subject": subject,
+        "asked_for": subject.title(campaign),
         "counts": counts,
         "tiles": tiles_of(campaign, counts),
         "page": page,
-        "rows": rows_of(page),
+        "rows": rows_of(page, subject),
         "sort": request.GET.get("sort", ""),
-        "today": timezone.localdate(),
         "job": job_facts(campaign),
         "may_send": may(request.user, "send", campaign.buyer),
-        **filter_context(request, facets, search_label=_("Site, supplier or vendor code"), remains=remains),
+        **filter_context(request, facets, search_label=str(subject.words.search), remains=remains),
     }
     return render(request, "campaigns/detail.html", context)
 
@@ -97,11 +101,14 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def tiles_of(campaign: Campaign, counts: dict[str, int]) -> list[dict[str, Any]]:
     """Return the figures of the funnel; each opens its list."""
     path, sent = reverse("campaign_detail", args=[campaign.pk]), counts["sent"]
-    beside = _("of %(count)s sites") % {"count": figure(sent)}
+    subject = subject_of(campaign)
+    beside = subject.words.of_all % {"count": figure(sent)}
     tiles: list[dict[str, Any]] = [
-        {"label": _("Sent"), "value": figure(sent), "url": path, "beside": _("sites"), "bar": None}
+        {"label": _("Sent"), "value": figure(sent), "url": path, "beside": subject.words.unit, "bar": None}
     ]
     for step, tone in TILES:
+        if step not in subject.steps:
+            continue
         count = counts[step.value]
         share = round(100 * count / sent) if sent else 0
         tiles.append(
@@ -117,19 +124,32 @@ def tiles_of(campaign: Campaign, counts: dict[str, int]) -> list[dict[str, Any]]
     return tiles
 
 
-def rows_of(page: "Page[Request]") -> list[dict[str, Any]]:
+def rows_of(page: "Page[Request]", subject: Subject) -> list[dict[str, Any]]:
     """Return what each row shows besides its columns."""
+    today = timezone.localdate()
     failed = failed_mails([row.pk for row in page])
     lands = dict(named_countries({row.country for row in page}))
     return [
         {
             "request": row,
+            "thing": row.thing,
+            "url": reverse(subject.buyer_page, args=[row.thing.pk]),
+            "names": names_of(row, subject),
+            "measure": subject.measure(row.thing),
+            "is_open": subject.is_open(row.thing),
+            "late": subject.is_open(row.thing) and row.thing.due_on is not None and row.thing.due_on < today,
             "country": lands[row.country],
             "invitation": invitation_word(row),
             "failed": failed.get(row.pk),
         }
         for row in page
     ]
+
+
+def names_of(request: Request, subject: Subject) -> tuple[str, str]:
+    """Return what is asked, and in small letters where it belongs or through which site."""
+    names = (request.site.name, request.site.organisation.name)
+    return (names[1], names[0]) if subject.per_supplier else names
 
 
 def invitation_word(request: Request) -> str:

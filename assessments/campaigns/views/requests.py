@@ -14,9 +14,9 @@ from assessments.campaigns import services
 from assessments.campaigns.forms import ContactForm
 from assessments.campaigns.models import Request
 from assessments.campaigns.permissions import may
-from assessments.campaigns.queries import mails_of
+from assessments.campaigns.queries import mails_of, subject_of
 from assessments.campaigns.views.fetching import fetch_request, person_of
-from assessments.campaigns.views.listing import invitation_word
+from assessments.campaigns.views.listing import invitation_word, names_of
 from portal.accounts.queries import chain_of
 from portal.accounts.services import invitation_url
 from portal.lib.errors import DomainError
@@ -24,7 +24,7 @@ from portal.lib.errors import DomainError
 
 @login_required
 def campaign_request(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
-    """What was sent to one site, and the link to hand over by other means."""
+    """What was sent to one of those asked, and the link to hand over by other means."""
     found = fetch_request(request, pk, request_pk, "read")
     return render(request, "campaigns/request.html", request_facts(request, found))
 
@@ -35,8 +35,12 @@ def request_facts(request: HttpRequest, found: Request, form: ContactForm | None
     # Handed on to a colleague, the link to copy is the colleague's.
     invitation = chain_of(found.invitation)[-1] if found.invitation else None
     shows_link = may_invite and invitation is not None and invitation.is_usable
+    subject = subject_of(found.campaign)
     return {
         "asked": found,
+        "subject": subject,
+        "names": names_of(found, subject),
+        "is_open": subject.is_open(found.thing),
         "campaign": found.campaign,
         "mails": mails_of(found)[:50],
         "invitation_word": invitation_word(found),

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from assessments.campaigns.enums import CampaignState, Progress
+from assessments.campaigns.enums import CampaignKind, CampaignState, Progress
 from assessments.campaigns.models import Campaign, Request
-from assessments.campaigns.queries import progress_filter, visible_campaigns, visible_requests
+from assessments.campaigns.queries import QUESTIONNAIRE, visible_campaigns, visible_requests
 from assessments.findings.enums import UNSETTLED_STATES, Severity, Source
 from assessments.findings.queries import count_severities, natural, workspace_rows
 from assessments.questionnaires.document import Document
@@ -117,14 +117,22 @@ class Year:
 
 
 def sent_campaigns(user: Reader, buyer: Organisation) -> list[Campaign]:
-    """Return the buyer's campaigns that went out, newest first."""
-    rows = visible_campaigns(user).filter(buyer=buyer).exclude(state=CampaignState.DRAFT)
+    """Return the buyer's campaigns of questionnaires that went out, newest first."""
+    rows = visible_campaigns(user).filter(buyer=buyer, kind=CampaignKind.QUESTIONNAIRE)
+    rows = rows.exclude(state=CampaignState.DRAFT)
     return list(rows.select_related("version").defer("version__document").order_by("-year", "-pk"))
 
 
 def document_asked(campaigns: Sequence[Campaign], wanted: str) -> Document:
     """Return the questionnaire that a campaign sent."""
     campaign = next((campaign for campaign in campaigns if str(campaign.pk) == wanted), campaigns[0])
+    return questionnaire_of(campaign)
+
+
+def questionnaire_of(campaign: Campaign) -> Document:
+    """Return the questionnaire of a campaign that asks one; declarations are counted on the page of minerals."""
+    if campaign.version is None:
+        raise LookupError(f"campaign {campaign.pk} asks no questionnaire")
     return document_of(campaign.version)
 
 
@@ -168,8 +176,8 @@ def kept_filters(facets: Sequence[Facet], params: Mapping[str, str]) -> dict[str
 def wanted_requests(
     user: Reader, buyer: Organisation, facets: Sequence[Facet], params: Mapping[str, str]
 ) -> QuerySet[Request]:
-    """Return the buyer's requests that the filters of the address leave."""
-    rows = visible_requests(user).filter(campaign__buyer=buyer)
+    """Return the buyer's requests of questionnaires that the filters of the address leave."""
+    rows = visible_requests(user).filter(campaign__buyer=buyer, campaign__kind=CampaignKind.QUESTIONNAIRE)
     return narrow_rows(rows, facets, params)
 
 
@@ -177,10 +185,10 @@ def count_groups(requests: QuerySet[Request]) -> dict[str, dict[str, Group]]:
     """Return the requests counted {"unit": {...}, "country": {...}, "all": {"": ...}}; one query."""
     today = timezone.localdate()
     standing = Case(
-        When(progress_filter(Progress.LATE, today), then=Value("late")),
-        When(progress_filter(Progress.DECLINED, today), then=Value("declined")),
-        When(progress_filter(Progress.SUBMITTED, today), then=Value("in")),
-        When(progress_filter(Progress.OPEN, today), then=Value("open")),
+        When(QUESTIONNAIRE.progress_filter(Progress.LATE, today), then=Value("late")),
+        When(QUESTIONNAIRE.progress_filter(Progress.DECLINED, today), then=Value("declined")),
+        When(QUESTIONNAIRE.progress_filter(Progress.SUBMITTED, today), then=Value("in")),
+        When(QUESTIONNAIRE.progress_filter(Progress.OPEN, today), then=Value("open")),
         default=Value("cancelled"),
         output_field=CharField(),
     )
@@ -298,7 +306,7 @@ def worst_responses(requests: QuerySet[Request], *, limit: int = 6) -> list[Requ
         "response__score",
     )
     flagged = rows.filter(response__priority_flags__gt=0, response__state="submitted")
-    late = rows.filter(progress_filter(Progress.LATE, today)).order_by("response__due_on", "pk")
+    late = rows.filter(QUESTIONNAIRE.progress_filter(Progress.LATE, today)).order_by("response__due_on", "pk")
     worst = list(flagged.order_by("-response__priority_flags", "response__score", "pk")[:limit])
     overdue = list(late[: max(limit // 2, limit - len(worst))])
     return worst[: limit - len(overdue)] + overdue

@@ -95,6 +95,8 @@ def audit_line(audit: Audit) -> Line:
 def request_line(request: Request) -> Line:
     """Return answers with Priority flags, or a site that is late to answer."""
     response = request.response
+    if response is None:
+        raise LookupError(f"request {request.pk} asks no questionnaire")
     if response.priority_flags and response.state == "submitted":
         flags = ngettext("%(count)d Priority flag", "%(count)d Priority flags", response.priority_flags)
         return Line(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from assessments.campaigns.enums import CampaignKind
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import visible_campaigns
 from assessments.overview.queries import dashboard as queries
@@ -164,7 +165,8 @@ def provision_list_export(request: HttpRequest) -> HttpResponse:
 @login_required
 def campaign_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Start the PDF report of one campaign, in the reader's language."""
-    campaign = get_object_or_404(visible_campaigns(request.user), pk=pk)
+    rows = visible_campaigns(request.user).filter(kind=CampaignKind.QUESTIONNAIRE)
+    campaign = get_object_or_404(rows, pk=pk)
     job = start_job(
         "overview.campaign_report",
         actor=signed_in(request),

@@ -24,7 +24,7 @@ def today():
 def test_it_counts_who_is_asked_and_how(world):
     make_membership(make_user("second@test.example"), world.sites["C"].organisation)
     preview = services.preview_campaign(world.draft(due_on=DUE), actor=world.erin)
-    assert (preview.sites, preview.suppliers, preview.mails) == (4, 4, 4)
+    assert (preview.asked, preview.suppliers, preview.mails) == (4, 4, 4)
     assert (preview.to_members, preview.by_invitation, preview.nobody) == (1, 2, 1)
     assert preview.without_contact == ("Supplier D, Plant D",)
     assert dict(preview.by_language) == {"English": 2, "日本語": 2}
@@ -36,7 +36,7 @@ def test_sending_does_what_the_preview_said(world, send):
     preview = services.preview_campaign(campaign, actor=world.erin)
     assert not Mail.objects.exists() and not Invitation.objects.exists()
     send(campaign)
-    assert campaign.requests.count() == preview.sites
+    assert campaign.requests.count() == preview.asked
     assert Mail.objects.count() == preview.mails
     assert campaign.requests.exclude(invitation=None).count() == preview.by_invitation
     assert campaign.requests.filter(contact_email="").count() == preview.nobody

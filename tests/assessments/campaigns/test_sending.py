@@ -191,7 +191,7 @@ def test_a_worker_that_was_killed_is_followed_by_another_one(world, monkeypatch)
     campaign = world.draft(due_on=DUE)
     job = services.send_campaign(campaign=campaign, actor=world.erin)
     sites = sending.sites_to_ask(campaign)[0]
-    sending.send_batch(sending.Letter(campaign, campaign.version), sites[:2])
+    sending.send_batch(sending.Letter(campaign), sites[:2])
     long_ago = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, heartbeat_at=long_ago, attempts=1)
     run_job(str(job.pk))
@@ -204,7 +204,7 @@ def test_a_worker_that_was_killed_is_followed_by_another_one(world, monkeypatch)
 def test_two_workers_on_one_campaign_do_no_harm(world):
     campaign = world.draft(due_on=DUE)
     job = services.send_campaign(campaign=campaign, actor=world.erin)
-    letter = sending.Letter(campaign, campaign.version)
+    letter = sending.Letter(campaign)
     sites = sending.sites_to_ask(campaign)[0]
     assert sending.send_batch(letter, sites) == 4
     assert sending.send_batch(letter, sites) == 0
@@ -239,7 +239,7 @@ def test_a_batch_takes_the_same_queries_whatever_its_size(world, django_assert_n
     campaign = world.draft(due_on=DUE, selection={"vendor_codes": codes})
     services.send_campaign(campaign=campaign, actor=world.erin)
     sites, _done = sending.sites_to_ask(campaign)
-    letter = sending.Letter(campaign, campaign.version)
+    letter = sending.Letter(campaign)
     with django_assert_num_queries(QUERIES_OF_A_BATCH):
         sending.send_batch(letter, sites)
 

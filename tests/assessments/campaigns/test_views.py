@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.campaigns import services
 from assessments.campaigns.enums import CampaignState, Progress
 from assessments.campaigns.models import Campaign, Request
-from assessments.campaigns.queries import funnel, visible_campaigns, visible_requests
+from assessments.campaigns.queries import QUESTIONNAIRE, funnel, visible_campaigns, visible_requests
 from assessments.responses.enums import ResponseState
 from assessments.responses.models import Response
 from portal.accounts.services import invitation_url
@@ -171,7 +171,7 @@ def make_funnel(people) -> Campaign:
 def test_the_funnel_counts_every_step_in_one_query(people, django_assert_num_queries):
     campaign = make_funnel(people)
     with django_assert_num_queries(1):
-        counts = funnel(campaign.requests.all())
+        counts = funnel(campaign.requests.all(), QUESTIONNAIRE)
     assert counts == {
         "sent": 10,
         "unopened": 2,
@@ -308,7 +308,7 @@ def test_the_four_steps_lead_to_a_campaign_that_is_out(client, world):
     third = client.post(second["Location"], {"message_en": "Hello", "message_ja": "", "before": "14, 3", "after": "7"})
     assert third["Location"] == reverse("campaign_preview", args=[campaign.pk])
     page = client.get(third["Location"])
-    assert page.context["preview"].sites == 2
+    assert page.context["preview"].asked == 2
     assert page.context["reminders"] == ["14 days before", "3 days before", "7 days after"]
     assert "Send 2 requests" in page.content.decode()
     fourth = client.post(third["Location"])

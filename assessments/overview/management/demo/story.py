@@ -22,9 +22,9 @@ from assessments.overview.management.demo import people, personas
 from assessments.overview.management.demo.audit_cases import Case
 from assessments.overview.management.demo.auditing import Auditing
 from assessments.overview.management.demo.clock import at_moment
+from assessments.overview.queries.dashboard import questionnaire_of
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.models import QuestionnaireVersion
-from assessments.questionnaires.queries import document_of
 from assessments.questionnaires.services import import_pack, publish_version
 from assessments.responses import services as answering
 from assessments.responses.enums import OPEN_STATES
@@ -244,7 +244,7 @@ class Story:
     # 4. The answers -----------------------------------------------------------------------------------
     def answer_round(self, campaign: Campaign, item: Round) -> None:
         """Answer, hand in, decline or leave every request of a year."""
-        document = document_of(campaign.version)
+        document = questionnaire_of(campaign)
         managers = dict(
             User.objects.filter(memberships__role=Role.SUPPLIER_MANAGER).values_list("memberships__organisation", "pk")
         )
