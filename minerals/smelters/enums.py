@@ -119,3 +119,14 @@ class OutreachKind(TextChoices):
     ANSWERED = "answered", pgettext_lazy("smelter", "Answered")
     DONATED = "donated", _("Donated to the initial audit fund")
     OTHER = "other", _("Other contact")
+
+
+class Rejection(TextChoices):
+    """Why a name that a declaration gives is no smelter."""
+
+    NO_NAME = "no_name", _("No name of a smelter")
+    METAL = "metal", _("Name of a metal")
+    TRADER = "trader", _("Distributor or trader")
+    MINE = "mine", _("Mine, not a smelter")
+    SUPPLIER = "supplier", _("Supplier, not a smelter")
+    OTHER = "other", pgettext_lazy("rejection", "Another reason")

@@ -13,6 +13,7 @@ from minerals.smelters.enums import (
     ListState,
     NameKind,
     OutreachKind,
+    Rejection,
     Status,
 )
 from portal.files.models import StoredFile
@@ -31,6 +32,7 @@ class Smelter(models.Model):
     city = models.CharField(max_length=120, blank=True)
     state_text = models.CharField(max_length=120, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.UNKNOWN)
+    status_text = models.CharField(max_length=250, blank=True)  # the source's own word
     status_as_of = models.DateField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -55,6 +57,7 @@ class SmelterName(models.Model):
     folded = models.CharField(max_length=250, db_index=True)
     kind = models.CharField(max_length=10, choices=NameKind)
     source = models.CharField(max_length=120, blank=True)
+    case = models.ForeignKey("NameCase", null=True, on_delete=models.SET_NULL, related_name="names")  # that added it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["smelter", "folded", "kind"], name="smelter_name_once")]
@@ -64,13 +67,20 @@ class SmelterName(models.Model):
 
 
 class SmelterList(models.Model):
-    """A list of smelters as it came in: from a template's look-up sheet or a file. `rows` are its clean rows."""
+    """A list of smelters as it came in: from a template's look-up sheet or a file. `rows` are its clean entries.
+
+    `metals` is what it covers. Only a `complete` list says by silence that a smelter of these metals is gone.
+    An `older` one, the look-up list of a past release, only adds what was dropped since.
+    """
 
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="smelter_lists")
     kind = models.CharField(max_length=10, choices=ListKind)
     name = models.CharField(max_length=120)
     as_of = models.DateField()
     state = models.CharField(max_length=10, choices=ListState, default=ListState.PREVIEW)
+    metals = models.JSONField(default=list)
+    complete = models.BooleanField(default=False)
+    older = models.BooleanField(default=False)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
     rows = models.JSONField(default=list)
     counts = models.JSONField(default=dict)  # {change: how many}
@@ -115,6 +125,8 @@ class SmelterStatus(models.Model):
     status = models.CharField(max_length=20, choices=Status)
     text = models.CharField(max_length=250, blank=True)
     programme = models.CharField(max_length=120, blank=True)
+    audited_on = models.DateField(null=True)
+    cycle = models.CharField(max_length=40, blank=True)
     as_of = models.DateField()
     source = models.CharField(max_length=120)
     list = models.ForeignKey(SmelterList, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -141,6 +153,7 @@ class NameCase(models.Model):
     country_text = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, choices=CaseState, default=CaseState.OPEN)
     smelter = models.ForeignKey(Smelter, null=True, on_delete=models.PROTECT, related_name="cases")
+    rejection = models.CharField(max_length=12, choices=Rejection, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     suggestions = models.JSONField(default=list)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

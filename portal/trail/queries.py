@@ -234,6 +234,17 @@ DEED_WORDS: dict[str, Any] = {
     "use_token": _("A program used a token"),
     "import_questionnaire": _("Imported a questionnaire"),
     "publish_version": _("Published a questionnaire"),
+    "import_smelter_list": _("Imported a list of smelters"),
+    "note_smelter_list": _("Noted the smelter list of a template"),
+    "apply_smelter_list": _("Applied a list of smelters"),
+    "discard_smelter_list": _("Discarded a list of smelters"),
+    "match_smelter_name": _("Matched a smelter name"),
+    "keep_smelter_name": _("Kept a smelter name as unknown"),
+    "reject_smelter_name": _("Rejected a smelter name"),
+    "reopen_smelter_name": _("Opened a smelter name again"),
+    "decide_smelter_names": _("Decided smelter names"),
+    "log_smelter_outreach": _("Noted a contact with a smelter"),
+    "export_smelters": _("Exported smelters"),
 }
 DETAIL_WORDS: dict[str, Any] = {
     "person": _("person"),

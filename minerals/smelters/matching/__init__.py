@@ -11,7 +11,9 @@ from minerals.smelters.matching.finding import (
 from minerals.smelters.matching.folding import (
     clean_metal,
     clean_words,
+    fold_country,
     fold_name,
+    guess_rejection,
     is_junk,
     loosen_name,
 )
@@ -34,7 +36,9 @@ __all__ = [
     "Verdict",
     "clean_metal",
     "clean_words",
+    "fold_country",
     "fold_name",
+    "guess_rejection",
     "is_cid",
     "is_junk",
     "is_old_id",

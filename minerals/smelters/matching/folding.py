@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+from minerals.smelters.enums import Rejection
+
 # The metals the templates speak of, by every word they use for them.
 METALS: Final = {
     "au": "Gold",
@@ -40,6 +42,8 @@ JUNK: Final = frozenset(
     | {"see list", "see attached", "confidential", "supplier", "smelter", "refiner", "multiple", "same", "test", "x"}
     | {"不明", "なし", "未知", "无", "該当なし", "ไม่ทราบ"}
 )
+# Words of companies that sell metal and do not make it.
+TRADERS: Final = frozenset({"trading", "trader", "traders", "distributor", "distributors", "distribution", "wholesale"})
 SPACES: Final = re.compile(r"\s+")
 
 
@@ -80,3 +84,17 @@ def clean_metal(text: str) -> str:
 def is_junk(folded: str) -> bool:
     """Whether a folded name names no smelter: a metal, "N/A", "various"."""
     return folded in JUNK or folded in METALS or len(folded) == 1 or folded.replace(" ", "").isdigit()
+
+
+def guess_rejection(folded: str) -> Rejection | None:
+    """Return why a folded name is probably no smelter; a proposal for a person, never a decision."""
+    if folded in METALS:
+        return Rejection.METAL
+    if is_junk(folded):
+        return Rejection.NO_NAME
+    return Rejection.TRADER if TRADERS & set(folded.split()) else None
+
+
+def fold_country(text: str) -> str:
+    """Return the name of a country without blanks, signs and articles: "Korea, Republic of the" is one word."""
+    return fold_name(text).replace(" ", "").replace("the", "")

@@ -1,4 +1,4 @@
-"""Reads of the registry."""
+"""Who sees which registry."""
 
 from django.db.models import QuerySet
 
