@@ -1,7 +1,7 @@
 """Older answers in the newest numbering and words: CMRT 6.x, EMRT 2.x, AMRT 1.x.
 
-What an old version did not ask is Word.ASK: it is asked anew, never invented. Sources: the labels of the versions side by
-side and the notes on changes inside the templates: 3.0 split the first question in two, 5.0 dropped question G, 6.0
+What an old version did not ask is Word.ASK: it is asked anew, never invented. Sources: the labels of the versions side
+by side and the notes on changes inside the templates: 3.0 split the first question in two, 5.0 dropped question G, 6.0
 dropped question C and put the question about conflict-affected and high-risk areas between the third and the fourth.
 """
 
@@ -73,7 +73,8 @@ def _numbering(declared: Declared) -> Numbering:
     return next(numbering for since, numbering in _CMRT_SINCE if number >= since)
 
 
-# CMRT 2.x: its first question is the second since 3.0; its third, on recycled sources, means something else; the sixth went.
+# CMRT 2.x: its first question is the second since 3.0; its third (all recycled, or outside the region) means something
+# else; its sixth (all smelters validated) went.
 _OLD_LETTERS = {"A": "A", "B": "B", "C": "D", "D": "E", "E": "F", "F": "H", "G": "I", "H": "J"}
 _QUESTIONS_3 = {"1": "1", "2": "2", "3": "3", "5": "4", "6": "5", "7": "6", "8": "7"}
 _QUESTIONS_2 = {"2": "1", "3": "2", "6": "4", "7": "5"}
