@@ -1,0 +1,112 @@
+"""Where a declaration keeps its fields: by the labels in the file, by its own list of labels, by the table we know."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from minerals.templates_io.enums import Tier
+from minerals.templates_io.workbook.cells import Grid, fill_gaps
+from minerals.templates_io.workbook.opening import Book
+from minerals.templates_io.workbook.packs import Labels, Layout, labels_of
+
+LABEL_COLUMN: Final = 2
+FIRST_QUESTION: Final = 18  # no version asks anything above this row
+QUESTION: Final = re.compile(r"(\d{1,2})\s*[).]")
+LETTER: Final = re.compile(r"([A-K])\s*[.:．、)]")
+NOTES: Final = "©"
+LABEL_SHEET, LABEL_CELL, ENGLISH = 2, 3, 4  # columns of the sheet of labels
+TIERS: Final = (Tier.LABELS, Tier.KEYS, Tier.FIXED)
+
+
+class Anchors(msgspec.Struct, frozen=True):
+    """The rows of a declaration, what they were found by, and the labels that were trusted."""
+
+    company: dict[str, int]
+    questions: dict[str, int]
+    letters: dict[str, int]
+    tier: Tier
+    labels: dict[int, str]
+
+    def rows_below(self, row: int, most: int) -> range:
+        """Return the rows between an anchor and the next one, at most `most` of them."""
+        starts = (*self.questions.values(), *self.letters.values())
+        return range(row + 1, min((start for start in starts if row < start <= row + most), default=row + most + 1))
+
+
+def find_anchors(sheet: Grid, layout: Layout, book: Book) -> Anchors:
+    """Find every row a layout speaks of; the list of labels is read only where the sheet's own labels fail."""
+    labels = read_labels(sheet)
+    asked = set(layout.questions) | set(layout.letters)
+    questions, letters = find_questions(labels)
+    tier = Tier.LABELS
+    company = find_company(labels, layout)
+    if not asked <= {*questions, *letters} or "name" not in company:
+        known = labels_of_sheet(book, sheet.name)
+        more_questions, more_letters = find_questions(known)
+        if not asked <= {*questions, *letters}:
+            tier = Tier.KEYS if asked <= {*questions, *letters, *more_questions, *more_letters} else Tier.FIXED
+        questions, letters = more_questions | questions, more_letters | letters
+        company = find_company(known, layout) | company
+        labels = known | labels
+    rows = fill_gaps({**questions, **letters}, {**layout.questions, **layout.letters})
+    return Anchors(
+        company=fill_gaps(company, layout.company),
+        questions={name: row for name, row in rows.items() if name.isdigit()},
+        letters={name: row for name, row in rows.items() if not name.isdigit()},
+        tier=tier,
+        labels=labels,
+    )
+
+
+def read_labels(sheet: Grid) -> dict[int, str]:
+    """Return {row: label} of a declaration down to its footer, in compatibility form: １） is 1)."""
+    labels = {}
+    for row in range(1, len(sheet.rows) + 1):
+        beside = sheet.raw(row, 1)
+        text = sheet.raw(row, LABEL_COLUMN)
+        if row > FIRST_QUESTION and any(isinstance(each, str) and each.startswith(NOTES) for each in (beside, text)):
+            break
+        if label := sheet.text(row, LABEL_COLUMN):
+            labels[row] = unicodedata.normalize("NFKC", label)
+    return labels
+
+
+def labels_of_sheet(book: Book, name: str) -> dict[int, str]:
+    """Return {row: English label} of a sheet's column B from the file's own list of labels, whatever the language."""
+    listed = book.find(("L",))
+    labels: dict[int, str] = {}
+    for row in range(2, len(listed.rows) + 1 if listed else 0):
+        cell = listed.text(row, LABEL_CELL) if listed else ""
+        if listed and cell[:1] == "B" and cell[1:].isdigit() and listed.text(row, LABEL_SHEET) == name:
+            labels[int(cell[1:])] = unicodedata.normalize("NFKC", listed.text(row, ENGLISH))
+    return labels
+
+
+def find_questions(labels: Mapping[int, str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return {number: row} and {letter: row}; each counts once, in its order, for lists of options repeat letters."""
+    questions: dict[str, int] = {}
+    letters: dict[str, int] = {}
+    for row, label in sorted(labels.items()):
+        if row < FIRST_QUESTION:
+            continue
+        if (found := QUESTION.match(label)) and not letters and int(found[1]) > len(questions):
+            questions.setdefault(str(int(found[1])), row)
+        elif (found := LETTER.match(label)) and found[1] > max(letters, default=""):
+            letters[found[1]] = row
+    return questions, letters
+
+
+def find_company(labels: Mapping[int, str], layout: Layout) -> dict[str, int]:
+    """Return {field: row} of the company block, by labels in any language."""
+    known: Labels = labels_of("company_old" if layout.labels == "old" else "company")
+    found: dict[str, int] = {}
+    last = min(layout.questions.values()) + 2
+    for row, label in sorted(labels.items()):
+        field = known.match(label) if row <= last else ""
+        field = field or ("minerals" if known.match_start(label) == "minerals" and row <= last else "")
+        if field in layout.company:
+            found.setdefault(field, row)
+    return found

@@ -1,0 +1,127 @@
+"""An .xlsx is a ZIP of XML: every member is unpacked and measured here before a parser trusts it."""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from typing import Final
+
+from minerals.templates_io.workbook.errors import Unreadable
+
+LARGEST_UNPACKED: Final = 60_000_000
+MOST_MEMBERS: Final = 2_000
+MOST_RATIO: Final = 100
+SMALL: Final = 10_000_000  # below this size no ratio hurts
+MOST_CELLS: Final = 3_000_000  # a sheet is laid out as a full rectangle; the largest of the templates has 85,000
+LOCAL_HEADER: Final = 30
+
+# The usual form of every cell further out than column CZ or row 99,999; whatever may be one is looked at closely.
+FAR_CELL: Final = re.compile(rb"""\br\s*=\s*["']\s*(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z]\d|[A-Za-z]*\d{6})""")
+CELL: Final = re.compile(
+    rb'<(?:[^\s<>/:"\'=]+:)?(row|c)(?=[\s/>])((?:[^<>"\']++|"[^"<]*+"|\'[^\'<]*+\')*+)>(?!</(?:[^\s<>/:"\'=]+:)?c>)'
+)
+PLACE: Final = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)(\d*)""")
+# A sheet in UTF-16 of either order; Excel writes only its custom parts so, and those nobody reads.
+WIDE_SHEET: Final = "sheetData".encode("utf-16-le")[:-1]
+SHEET_DATA: Final = re.compile(rb"<(?:[^\s<>/:\"'=]+:)?sheetData[\s>]")
+
+
+def check_package(content: bytes) -> None:
+    """Refuse a package that is broken, unpacks to too much, holds entities or reaches out too far."""
+    try:
+        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+        raise Unreadable("damaged") from error
+    names = {member.filename for member in members}
+    if len(members) > MOST_MEMBERS or len(names) != len(members):
+        raise Unreadable("damaged")
+    if not any(name.lower().replace("\\", "/").endswith("xl/workbook.xml") for name in names):
+        raise Unreadable("not_a_workbook")
+    left = LARGEST_UNPACKED
+    if sum(member.file_size for member in members) > left:
+        raise Unreadable("bomb")
+    for member in members:
+        unpacked = unpack_member(content, member, left)
+        left -= len(unpacked)
+        check_member(unpacked)
+    unpacked_size = LARGEST_UNPACKED - left
+    if unpacked_size > SMALL and unpacked_size > MOST_RATIO * len(content):
+        raise Unreadable("bomb")
+
+
+def unpack_member(content: bytes, member: zipfile.ZipInfo, limit: int) -> bytes:
+    """Return the bytes of a member, at most `limit` of them.
+
+    The size a ZIP states is only a claim, and some readers go on where others stop at it. So the stream itself is
+    unpacked here, and it must end exactly where the claim says.
+    """
+    head = content[max(member.header_offset, 0) :][:LOCAL_HEADER]
+    if member.flag_bits & 0x1:
+        raise Unreadable("locked")
+    if len(head) < LOCAL_HEADER or not head.startswith(b"PK\x03\x04"):
+        raise Unreadable("damaged")
+    start = member.header_offset + LOCAL_HEADER + sum(struct.unpack("<HH", head[26:30]))
+    packed = memoryview(content)[start : start + member.compress_size]
+    unpacked = bytes(packed) if member.compress_type == zipfile.ZIP_STORED else _inflate(packed, member, limit)
+    if len(unpacked) != member.file_size:
+        raise Unreadable("damaged")
+    return unpacked
+
+
+def _inflate(packed: memoryview, member: zipfile.ZipInfo, limit: int) -> bytes:
+    if member.compress_type != zipfile.ZIP_DEFLATED:
+        raise Unreadable("damaged")
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        unpacked = unpacker.decompress(packed, limit + 1)
+    except zlib.error as error:
+        raise Unreadable("damaged") from error
+    if len(unpacked) > limit:
+        raise Unreadable("bomb")
+    if not unpacker.eof or unpacker.unused_data:
+        raise Unreadable("damaged")
+    return unpacked
+
+
+def check_member(xml: bytes) -> None:
+    """Refuse XML that declares entities, hides behind another encoding, or lays a cell far outside of any table."""
+    if WIDE_SHEET in xml:
+        raise Unreadable("damaged")
+    if not xml[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise Unreadable("damaged")
+    if SHEET_DATA.search(xml) and FAR_CELL.search(xml):
+        check_reach(xml)
+
+
+def check_reach(xml: bytes) -> None:
+    """Follow rows and cells as a reader does; refuse a sheet whose cells with content span too large a rectangle.
+
+    A style on an empty cell at the end of the sheet is common and harmless: no reader keeps it.
+    """
+    row = column = last_row = last_column = 0
+    for found in CELL.finditer(xml):
+        letters, digits = _place(found[2])
+        if found[1] == b"row":
+            row, column = int(digits or row + 1), 0
+            continue
+        row = int(digits or row)
+        column = _number(letters) if letters else column + 1
+        if not found[2].endswith(b"/"):
+            last_row, last_column = max(last_row, row), max(last_column, column)
+    if last_row * last_column > MOST_CELLS:
+        raise Unreadable("too_wide")
+
+
+def _place(attributes: bytes) -> tuple[bytes, bytes]:
+    found = PLACE.search(attributes)
+    return (found[1][:9], found[2][:9]) if found else (b"", b"")
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
