@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
+from assessments.campaigns.models import Campaign, Request
 from minerals.declarations.enums import DeclarationState, Way
 from minerals.declarations.models import (
     Declaration,
@@ -28,7 +29,7 @@ from minerals.templates_io.document import (
 )
 from minerals.templates_io.enums import Template
 from suppliers.organisations.models import Organisation, Relationship
-from tests.factories import make_relationship, make_site
+from tests.factories import make_campaign, make_relationship, make_site
 
 GOOD_ANSWERS = {"1": "Yes", "2": "Yes", "3": "No", "4": "No", "5": "No", "6": "100%", "7": "Yes", "8": "Yes"}
 GOOD_COMPANY = {
@@ -131,6 +132,27 @@ def make_declaration(relationship: Relationship | None = None, **fields: Any) ->
         "state": DeclarationState.REQUESTED,
     }
     return Declaration.objects.create(relationship=bond, site=site, **{**values, **fields})
+
+
+def make_declaration_campaign(buyer: Organisation, *declarations: Declaration, **fields: Any) -> Campaign:
+    """A campaign that asks for a template; each declaration given becomes a request of it."""
+    values: dict[str, Any] = {"kind": "declaration", "version": None, "template": Template.CMRT, "name": "Minerals"}
+    campaign = make_campaign(buyer, **{**values, **fields})
+    for declaration in declarations:
+        bond, site = declaration.relationship, declaration.site
+        Request.objects.create(
+            campaign=campaign,
+            site=site,
+            relationship=bond,
+            declaration=declaration,
+            contact_email=site.contact_email,
+            country=str(site.country),
+            business_unit=bond.business_unit,
+            region=bond.region,
+            category=bond.category,
+            tier=bond.tier,
+        )
+    return campaign
 
 
 # The words of the option texts that the builders use, as upgrading a template gives them.

@@ -27,7 +27,8 @@ class World:
     bonds: dict[str, Relationship]
 
     def draft(self, **fields) -> Campaign:
-        fields.setdefault("version", make_version())
+        if "template" not in fields:
+            fields.setdefault("version", make_version())
         fields.setdefault("name", "Annual assessment")
         fields.setdefault("year", 2026)
         fields.setdefault("languages", LANGUAGES)
