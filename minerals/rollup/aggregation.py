@@ -7,8 +7,10 @@ the figures. Suppliers who have not answered are never counted as No. See docs/m
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from minerals.rollup.enums import NOT_ASKED, OPEN, Reason, Rule
+from minerals.templates_io.document import CMRT_MINERALS
 from minerals.templates_io.enums import Template, Word
 
 Words = Mapping[str, Mapping[str, str]]
@@ -124,16 +126,28 @@ def merge_replies(template: str, replies: Iterable[Words]) -> dict[str, dict[str
     return merged
 
 
+def minerals_of(template: str, reply: Words) -> list[str]:
+    """Return the minerals a reply speaks of; a CMRT asks of four whether they are answered or not."""
+    fixed = CMRT_MINERALS if template == Template.CMRT else ()
+    return list(dict.fromkeys([*fixed, *(mineral for answers in reply.values() for mineral in answers)]))
+
+
 def is_relevant(template: str, reply: Words, mineral: str, question: str) -> bool:
     """Whether a supplier is asked a question about a mineral: nobody who says that it is not used."""
-    if mineral not in reply.get("1", {}):
-        return False
     if question == "1":
         return True
-    if reply["1"][mineral] in {Word.NO, Word.NOT_DECLARING}:
+    if reply.get("1", {}).get(mineral) in {Word.NO, Word.NOT_DECLARING}:
         return False
     gated = RULES[template].get("2") is Rule.USED and question != "2"
-    return not gated or reply.get("2", {}).get(mineral, MISSING) != Word.NO
+    return not gated or reply.get("2", {}).get(mineral) != Word.NO
+
+
+def words_about(template: str, reply: Words, cell: Cell) -> str | None:
+    """Return a supplier's word about one cell, MISSING where the answer was left out, None where nothing is asked."""
+    question, mineral = cell
+    if mineral not in minerals_of(template, reply) or not is_relevant(template, reply, mineral, question):
+        return None
+    return reply.get(question, {}).get(mineral, MISSING)
 
 
 def count_words(template: str, replies: Mapping[int, Words]) -> dict[Cell, Tally]:
@@ -141,16 +155,15 @@ def count_words(template: str, replies: Mapping[int, Words]) -> dict[Cell, Tally
     words: dict[Cell, dict[str, int]] = {}
     examples: dict[Cell, dict[str, list[int]]] = {}
     for supplier, reply in sorted(replies.items()):
-        for question in RULES[template]:
-            for mineral in reply.get("1", {}):
-                if not is_relevant(template, reply, mineral, question):
-                    continue
-                cell, word = (question, mineral), reply.get(question, {}).get(mineral, MISSING)
-                counts = words.setdefault(cell, {})
-                counts[word] = counts.get(word, 0) + 1
-                named = examples.setdefault(cell, {}).setdefault(word, [])
-                if len(named) < NAMED:
-                    named.append(supplier)
+        for cell in product(RULES[template], minerals_of(template, reply)):
+            word = words_about(template, reply, cell)
+            if word is None:
+                continue
+            counts = words.setdefault(cell, {})
+            counts[word] = counts.get(word, 0) + 1
+            named = examples.setdefault(cell, {}).setdefault(word, [])
+            if len(named) < NAMED:
+                named.append(supplier)
     return {
         cell: Tally(counts, {word: tuple(named) for word, named in examples[cell].items()})
         for cell, counts in words.items()
