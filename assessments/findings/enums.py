@@ -25,6 +25,8 @@ class Source(TextChoices):
 
 # What a person may enter by hand: the others are raised by what they come from.
 ENTERED_SOURCES = (Source.DECLARATION, Source.DOCUMENT, Source.GRIEVANCE)
+# What rules raise: such a finding names its rule and waits until a person confirms it.
+RULED_SOURCES = (Source.FLAG, Source.DECLARATION)
 
 
 class FindingState(TextChoices):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.findings.enums import SETTLED_STATES, CloseReason, Due, ExtensionState, PlanState, Source
+from assessments.findings.enums import RULED_SOURCES, SETTLED_STATES, CloseReason, Due, ExtensionState, PlanState
 from assessments.findings.enums import FindingState as State
 from assessments.findings.models import UNSETTLED, ActionChange, CorrectiveAction, Extension, Finding, FindingChange
 from portal.accounts.models import User
@@ -102,7 +102,7 @@ def refuse_twin(finding: Finding) -> None:
     """Refuse to reopen a finding when a newer one of the same rule is open at the site."""
     same = {"site_id": finding.site_id, "relationship_id": finding.relationship_id, "rule": finding.rule}
     twins = Finding.objects.filter(UNSETTLED, source=finding.source, **same).exclude(pk=finding.pk)
-    if finding.source == Source.FLAG and twins.exists():
+    if finding.source in RULED_SOURCES and finding.rule and twins.exists():
         raise DomainError(_("A newer finding of the same rule is open at this site. Work on that one."), code="twin")
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from assessments.findings.enums import (
+    RULED_SOURCES,
     SETTLED_STATES,
     ActionManager,
     CloseReason,
@@ -70,7 +71,7 @@ class Finding(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["site", "relationship", "source", "rule"],
-                condition=UNSETTLED & Q(source="flag"),
+                condition=UNSETTLED & Q(source__in=["flag", "declaration"]) & ~Q(rule=""),
                 name="open_finding_once",
             ),
             models.UniqueConstraint(
@@ -99,7 +100,7 @@ class Finding(models.Model):
     @property
     def is_unconfirmed_flag(self) -> bool:
         """Whether a rule raised it and no person has confirmed it yet."""
-        return self.source == Source.FLAG and self.confirmed_at is None
+        return self.source in RULED_SOURCES and self.confirmed_at is None
 
 
 class FindingChange(models.Model):

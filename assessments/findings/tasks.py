@@ -12,6 +12,7 @@ from assessments.findings.queries.plans import batch_findings, workspace_actions
 from assessments.findings.queries.sights import sight_of
 from assessments.findings.reports.plans import action_sheet, plan_facts
 from assessments.findings.reports.sheets import finding_sheet
+from assessments.findings.services.declared import raise_declared_findings
 from assessments.findings.services.reminding import remind_actions
 from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_pdf, keep_workbook, runner
@@ -33,6 +34,12 @@ def export_findings(job: Job) -> dict[str, Any]:
 def remind_due() -> None:
     """Queue the mails about due dates that are due today."""
     remind_actions()
+
+
+@shared_task(name="findings.raise_declared")
+def raise_declared() -> None:
+    """Make findings match the red flags of declarations."""
+    raise_declared_findings()
 
 
 @runner("findings.export_actions")

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from assessments.findings.enums import UNSETTLED_STATES, CloseReason, FindingState, Source
+from assessments.findings.enums import RULED_SOURCES, UNSETTLED_STATES, CloseReason, FindingState
 from assessments.findings.models import SEVERITY_RANK, Finding
 from assessments.findings.queries.findings import title_of, visible_findings
 from portal.accounts.models import User
@@ -45,7 +45,7 @@ def history_of(finding: Finding) -> list[Event]:
         )
         for change in finding.changes.select_related("actor").order_by("at", "pk")
     ]
-    if finding.source == Source.FLAG and finding.confirmed_at:
+    if finding.source in RULED_SOURCES and finding.rule and finding.confirmed_at:
         events.append(Event(finding.confirmed_at, pgettext("finding", "Confirmed"), finding.confirmed_by))
     return sorted(events, key=lambda event: event.at)
 

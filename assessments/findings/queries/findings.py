@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django_countries import countries
 
 from assessments.codes.document import UnknownCode, known_codes, provision_title, read_code
-from assessments.findings.enums import SETTLED_STATES, UNSETTLED_STATES, FindingState, Severity, Source
+from assessments.findings.enums import RULED_SOURCES, SETTLED_STATES, UNSETTLED_STATES, FindingState, Severity, Source
 from assessments.findings.models import SEVERITY_RANK, Finding, FindingInspector
 from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
 from suppliers.organisations.enums import BUYER_ROLES, FIRM_ROLES, SUPPLIER_ROLES, Role
@@ -27,13 +27,16 @@ from suppliers.organisations.queries import (
     workspaces_of,
 )
 
+# What a declaration made a buyer suspect, perhaps by its own lists, is the buyer's alone until a person confirms it.
+UNTOLD = Q(source=Source.DECLARATION, confirmed_at__isnull=True)
+
 
 def visible_findings(user: Reader) -> QuerySet[Finding]:
     """Return findings at the user's own sites, at sites of suppliers the user buys from, and of the user's audits."""
     inspected = FindingInspector.objects.filter(user_id=user.pk or 0).values("finding_id")
     return Finding.objects.filter(
         Q(relationship_id__in=bought_relationships(user).values("pk"))
-        | Q(site__organisation_id__in=organisations_where(user, SUPPLIER_ROLES))
+        | (Q(site__organisation_id__in=organisations_where(user, SUPPLIER_ROLES)) & ~UNTOLD)
         | Q(pk__in=inspected, firm_id__in=organisations_where(user, FIRM_ROLES))
         | Q(firm_id__in=organisations_where(user, frozenset({Role.FIRM_MANAGER})))
     )
@@ -66,7 +69,7 @@ STANDINGS = [
     ("overdue", gettext_lazy("Overdue")),
     ("settled", gettext_lazy("Settled")),
 ]
-BATCHED = (Source.FLAG, Source.AUDIT)
+NUMBERED = (Source.FLAG, Source.AUDIT, Source.DECLARATION)
 
 
 def workspace_rows(user: Reader, workspace: Workspace | None) -> QuerySet[Finding]:
@@ -195,12 +198,12 @@ def confirmed_clause(value: str) -> Q:
     """Return the condition of findings a person has confirmed, or of open ones that wait for that."""
     if value == "yes":
         return Q(confirmed_at__isnull=False)
-    return Q(source=Source.FLAG, confirmed_at__isnull=True, state__in=UNSETTLED_STATES)
+    return Q(source__in=RULED_SOURCES, confirmed_at__isnull=True, state__in=UNSETTLED_STATES)
 
 
 def batch_facet(source: str, wanted: str) -> list[Facet]:
     """Return the filter of one audit or one self-assessment, for the links from its page."""
-    if source not in BATCHED or not wanted.isdecimal():
+    if source not in NUMBERED or not wanted.isdecimal():
         return []
     label = f"{Source(source).label} {wanted}"
     return [Facet("source_id", _("Number of the source"), [(wanted, label)], "source_id")]

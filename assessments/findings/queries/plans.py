@@ -8,7 +8,15 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.findings.enums import WRITABLE_PLANS, FindingState, NextStep, PlanState, Severity, Source
+from assessments.findings.enums import (
+    RULED_SOURCES,
+    WRITABLE_PLANS,
+    FindingState,
+    NextStep,
+    PlanState,
+    Severity,
+    Source,
+)
 from assessments.findings.models import SEVERITY_RANK, ActionChange, CorrectiveAction, Finding
 from assessments.findings.queries.findings import searched_by, visible_findings, workspace_rows
 from portal.lib.listing import Facet, narrow_rows, search_rows, sort_rows
@@ -17,7 +25,7 @@ from suppliers.organisations.queries import Reader, Workspace, workspaces_of
 
 SOON = timedelta(days=14)
 BATCHED = (Source.FLAG, Source.AUDIT)
-CONFIRMED = ~Q(source=Source.FLAG) | Q(confirmed_at__isnull=False)
+CONFIRMED = ~Q(source__in=RULED_SOURCES) | Q(confirmed_at__isnull=False)
 IN_STEP: dict[NextStep, Q] = {
     NextStep.APPROVAL: Q(state=FindingState.OPEN, action__state=PlanState.SUBMITTED),
     NextStep.PLAN: Q(state=FindingState.OPEN) & ~Q(action__state=PlanState.SUBMITTED),

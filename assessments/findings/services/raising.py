@@ -14,6 +14,7 @@ from assessments.findings import lifecycle
 from assessments.findings.clocks import Dates, find_clock, read_clocks, set_dates
 from assessments.findings.enums import (
     ENTERED_SOURCES,
+    RULED_SOURCES,
     SETTLED_STATES,
     ActionManager,
     CloseReason,
@@ -189,7 +190,7 @@ def newest_at(items: Sequence[Raised], allowed: Q) -> dict[Place, int]:
 
 
 def build_finding(item: Raised, repeats: int | None) -> Finding:
-    """Return an unsaved open finding; all but those of flags are confirmed at birth."""
+    """Return an unsaved open finding; all but those that a rule raised are confirmed at birth."""
     now = timezone.now()
     finding = Finding(
         site_id=item.site_id,
@@ -210,7 +211,7 @@ def build_finding(item: Raised, repeats: int | None) -> Finding:
         reported_on=item.reported_on,
         recurrence_of_id=repeats,
         opened_at=now,
-        confirmed_at=None if item.source == Source.FLAG else now,
+        confirmed_at=None if item.source in RULED_SOURCES and item.rule else now,
     )
     write_dates(finding, item.dates)
     run_clock(finding, Due.PLAN)

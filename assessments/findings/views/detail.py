@@ -82,12 +82,13 @@ def detail_context(request: HttpRequest, finding: Finding, **given: Form) -> dic
 
 
 def source_url(finding: Finding) -> str:
-    """Return the page a finding came from: whoever sees the finding of an answer or an audit sees that, too."""
+    """Return the page a finding came from: whoever sees the finding sees that, too."""
     if finding.source_id is None:
         return ""
     if finding.source == Source.FLAG:
         return f"{reverse('result', args=[finding.source_id])}#flag-{finding.rule}"
-    return reverse("audit_detail", args=[finding.source_id]) if finding.source == Source.AUDIT else ""
+    page = {Source.AUDIT: "audit_detail", Source.DECLARATION: "declaration_detail"}.get(Source(finding.source))
+    return reverse(page, args=[finding.source_id]) if page else ""
 
 
 def waits_for(finding: Finding) -> str:
@@ -97,7 +98,11 @@ def waits_for(finding: Finding) -> str:
     if finding.is_settled:
         return settled_words(finding)
     if finding.is_unconfirmed_flag and finding.state == FindingState.OPEN:
-        return str(_("Waits for %(buyer)s: confirm what the answers showed. No due date runs until then.") % facts)
+        if finding.source == Source.DECLARATION:
+            words = _("Waits for %(buyer)s: confirm what the declaration showed. No due date runs until then.")
+        else:
+            words = _("Waits for %(buyer)s: confirm what the answers showed. No due date runs until then.")
+        return str(words % facts)
     step = step_of(finding)
     if step is None:
         return str(_("Site and buyer mend this together. No due date runs."))

@@ -121,3 +121,14 @@ def own_rows(user: Reader, workspace: Workspace) -> tuple[QuerySet[Declaration],
     opened = rows.filter(state__in=OPEN_STATES).order_by(F("state").desc(), rank, "pk")
     done = rows.exclude(state__in=(*OPEN_STATES, DeclarationState.CANCELLED)).order_by("-submitted_at", "-pk")
     return opened, done
+
+
+def exported_declarations(
+    user: Reader, organisation_id: int | None, params: Mapping[str, str]
+) -> QuerySet[Declaration]:
+    """Return what the list of one of the user's workspaces shows for an address; used by the export."""
+    buyer = Organisation.objects.filter(pk=organisation_id).first()
+    if buyer is None:
+        return Declaration.objects.none()
+    rows = listed_declarations(user, buyer)
+    return wanted_declarations(rows, facets_of(rows, params), params)

@@ -1,7 +1,10 @@
 """What counts as stale, and which issues of a file are red flags although the file can be used."""
 
+from datetime import date
 from typing import Final
 
+from minerals.declarations.enums import DeclarationState
+from minerals.declarations.models import Declaration
 from minerals.templates_io.enums import Grade
 
 # A declaration that is older than this says nothing of what is delivered today.
@@ -12,3 +15,16 @@ CARRIED_ISSUES: Final[dict[str, Grade]] = {}
 def months_valid() -> int:
     """Return after how many months an accepted declaration expires."""
     return MONTHS_VALID
+
+
+def expires_on(declaration: Declaration) -> date | None:
+    """Return the day an accepted declaration expires; None where it has no effective date or is not accepted."""
+    if declaration.state != DeclarationState.ACCEPTED or declaration.effective_on is None:
+        return None
+    return shift_months(declaration.effective_on, months_valid())
+
+
+def shift_months(day: date, months: int) -> date:
+    """Return the day so many months later, or earlier; at most the 28th, which every month has."""
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, min(day.day, 28))

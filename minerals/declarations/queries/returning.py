@@ -1,9 +1,15 @@
 """A returned declaration: who is written to, in which language, and the mail as it is drafted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from minerals.declarations.models import Declaration
 from minerals.declarations.permissions import EDITORS
+from minerals.templates_io.document import Issue
+from minerals.templates_io.queries import say_issue
 from portal.accounts.models import User
 from suppliers.organisations.models import Membership
 
@@ -18,6 +24,15 @@ class Recipient:
     name: str
     language: str
     user: User | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The mail of a return as it is drafted, in the language of the supplier."""
+
+    subject: str
+    body: str
+    language: str
 
 
 def recipients_of(declaration: Declaration) -> list[Recipient]:
@@ -37,3 +52,34 @@ def recipients_of(declaration: Declaration) -> list[Recipient]:
 def language_of(declaration: Declaration) -> str:
     """Return the language in which the supplier is written to."""
     return next((person.language for person in recipients_of(declaration)), declaration.site.contact_language)
+
+
+def draft_letter(declaration: Declaration, language: str) -> Letter:
+    """Return the mail as it is drafted, for the buyer to change."""
+    facts = {
+        "title": declaration.title,
+        "buyer": declaration.relationship.buyer.name,
+        "supplier": declaration.relationship.supplier.name,
+        "template": declaration.current.template if declaration.current else declaration.template,
+    }
+    with translation.override(language):
+        lines = [
+            _("Dear colleague,"),
+            _("Thank you for the %(template)s of %(supplier)s for “%(title)s”. We cannot use it yet.") % facts,
+            _("Please mend the points below and hand it in again. Everything you sent is kept."),
+            _("Kind regards,") + "\n" + facts["buyer"],
+        ]
+        subject = _("Please mend your declaration: %(title)s") % facts
+    return Letter(subject, "\n\n".join(lines), language)
+
+
+def say_points(issues: Iterable[Issue], language: str) -> list[str]:
+    """Return the points of a mail in a language, each with its place in the file."""
+    with translation.override(language):
+        return [say_point(issue) for issue in issues]
+
+
+def say_point(issue: Issue) -> str:
+    """Return one point: where, and what to do."""
+    words = say_issue(issue)
+    return f"{issue.place}: {words}" if issue.place else words

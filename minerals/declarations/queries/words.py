@@ -1,6 +1,7 @@
 """Red flags in words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
-from minerals.declarations.models import RedFlag
+from minerals.declarations.models import Declaration, RedFlag
 from minerals.declarations.queries.wording import mineral_label
 from minerals.smelters.enums import Status
 from minerals.templates_io.document import Issue
@@ -26,7 +27,28 @@ TITLES: dict[str, Any] = {
     "missing_items": gettext_lazy("Items missing"),
     "mineral_missing": gettext_lazy("Mineral not declared"),
 }
+ADVICE: dict[str, Any] = {
+    "origin_covered": gettext_lazy(
+        "Show by the smelter's audit, or by papers from mine to smelter, that no armed group gains."
+    ),
+    "origin_risky": gettext_lazy(
+        "Show by the smelter's audit, or by papers from mine to smelter, what was done about the risk."
+    ),
+    "smelter_not_conformant": gettext_lazy(
+        "Ask the smelter to join the audit programme, or buy from one that has passed it."
+    ),
+    "smelter_unknown": gettext_lazy(
+        "Ask where the material comes from and give the smelter's id, or its right name and country."
+    ),
+    "smelter_unidentified": gettext_lazy(
+        "Ask your own suppliers, one step after the other, until the smelter is named."
+    ),
+    "missing_items": gettext_lazy("Fill in the items that the declaration lists as missing and hand it in again."),
+}
 LIST_MARK = ", "
+TONES = {Grade.ERROR: "priority", Grade.FLAG: "major", Grade.WARNING: "minor", Grade.INFO: "plain"}
+GRADES = list(TONES)
+MOST_PLACES = 3
 
 
 def flag_title(code: str) -> str:
@@ -47,10 +69,42 @@ def say_flag(flag: RedFlag) -> str:
     return say_issue(issue_of(flag))
 
 
+def say_advice(flag: RedFlag) -> str:
+    """Return what a supplier can do about a red flag, in the active language; empty where the flag itself says it."""
+    return str(ADVICE.get(flag.code, ""))
+
+
 def issue_of(flag: RedFlag) -> Issue:
     """Return the issue of the file that a flag was made from."""
     params = {name: str(value) for name, value in flag.params.items()}
     return Issue(flag.code, Grade(flag.grade), flag.places[0] if flag.places else "", params)
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """A red flag as a page lists it."""
+
+    title: str
+    text: str
+    label: str
+    tone: str
+    places: tuple[str, ...]
+    more: int
+
+
+def flag_lines(declaration: Declaration) -> list[FlagLine]:
+    """Return the red flags of a declaration, worst first, in the active language."""
+    flags = sorted(declaration.flags.all(), key=lambda flag: (GRADES.index(Grade(flag.grade)), flag.code, flag.mineral))
+    return [line_of(flag) for flag in flags]
+
+
+def line_of(flag: RedFlag) -> FlagLine:
+    """Return one of them."""
+    grade, places = Grade(flag.grade), [str(place) for place in flag.places]
+    shown = tuple(places[:MOST_PLACES])
+    return FlagLine(
+        flag_title(flag.code), say_flag(flag), str(grade.label), TONES[grade], shown, len(places) - len(shown)
+    )
 
 
 def names_in(params: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Deeds on declarations, split by subject."""
 
-from minerals.declarations.services.asking import cancel_declaration, request_declarations
+from minerals.declarations.services.asking import cancel_declaration, open_declaration_page, request_declarations
 from minerals.declarations.services.assessing import apply_cases, assess_declaration, assess_stale
 from minerals.declarations.services.editions import add_edition, asked_name, fold_product
 from minerals.declarations.services.handing_in import enter_declaration, hand_in
@@ -18,6 +18,7 @@ __all__ = [
     "expire_declarations",
     "fold_product",
     "hand_in",
+    "open_declaration_page",
     "request_declarations",
     "return_declaration",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from minerals.declarations.enums import DeclarationState as State
 from minerals.declarations.lifecycle import advance
@@ -59,3 +60,10 @@ def cancel_declaration(declaration: Declaration, *, actor: User | None, reason: 
     """Call off a request that waits for the supplier; what was handed in before stays in its history."""
     advance(declaration, State.CANCELLED, actor=actor, reason=reason)
     record("cancel_declaration", actor=actor, thing=declaration, organisation_id=declaration.relationship.buyer_id)
+
+
+def open_declaration_page(declaration: Declaration) -> None:
+    """Note that the supplier has seen the request; only the first time writes."""
+    if declaration.opened_at is None:
+        declaration.opened_at = timezone.now()
+        Declaration.objects.filter(pk=declaration.pk, opened_at=None).update(opened_at=declaration.opened_at)

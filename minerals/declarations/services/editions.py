@@ -79,7 +79,15 @@ def add_edition(
     keep_smelters(edition, declared, owner_id, areas)
     keep_answers(edition, declared)
     keep_products(edition, declared)
+    note_start(home)
     return edition
+
+
+def note_start(declaration: Declaration) -> None:
+    """Note when work on a declaration began; only the first time writes."""
+    if declaration.started_at is None:
+        declaration.started_at = timezone.now()
+        declaration.save(update_fields=["started_at"])
 
 
 def refuse_wrong(declaration: Declaration, declared: Declared) -> None:

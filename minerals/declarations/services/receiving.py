@@ -30,14 +30,19 @@ def receive_file(
     """
     content = read_capped(upload)
     declared = read_file(content)
-    name = PurePosixPath(upload.name or "declaration")
+    return keep_content(content, upload.name or "", organisation_id=organisation_id, actor=actor), declared
+
+
+def keep_content(content: bytes, title: str, *, organisation_id: int | None, actor: User | None) -> StoredFile:
+    """Keep the content of a workbook under its name; raises DomainError for one with macros or of another kind."""
+    name = PurePosixPath(title or "declaration")
     if content.startswith(ZIP_MARK):
         # Whatever it is called, it is a workbook of today: an ending that says otherwise would not open.
         kept, kind = ContentFile(content, name=name.with_suffix(".xlsx").name), ""
     else:
         refuse_macros(content)
         kept, kind = ContentFile(content, name=name.name), XLS
-    return store_upload(kept, organisation_id=organisation_id, actor=actor, content_type=kind), declared
+    return store_upload(kept, organisation_id=organisation_id, actor=actor, content_type=kind)
 
 
 def read_capped(upload: "File[bytes]") -> bytes:

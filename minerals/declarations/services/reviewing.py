@@ -13,8 +13,8 @@ from minerals.declarations.enums import DeclarationState as State
 from minerals.declarations.lifecycle import advance
 from minerals.declarations.models import Declaration
 from minerals.declarations.queries.overlaps import overlapping_rows
-from minerals.declarations.queries.policy import months_valid
-from minerals.declarations.queries.returning import Recipient, recipients_of
+from minerals.declarations.queries.policy import months_valid, shift_months
+from minerals.declarations.queries.returning import Recipient, language_of, recipients_of, say_points
 from minerals.declarations.services.editions import plain_issues
 from minerals.templates_io.document import Issue
 from portal.accounts.models import User
@@ -31,9 +31,10 @@ STANDING_STATES = (State.RECEIVED, State.ACCEPTED, State.EXPIRED)
 def return_declaration(
     declaration: Declaration, *, subject: str, body: str, actor: User | None, issues: Sequence[Issue] = ()
 ) -> None:
-    """Send a declaration back with a mail that says what to mend; the supplier's page shows the same `issues`.
+    """Send a declaration back with a mail that says what to mend; the supplier's page shows the same.
 
-    The mail goes to who handed it in, else to everybody who may fill it in, else to the contact of the site.
+    `issues` follow the text of the mail as a list, in the language of the supplier. The mail goes to who handed it
+    in, else to a few who may fill it in, else to the contact of the site.
     Raises DomainError for an empty subject or mail.
     """
     if not subject.strip() or not body.strip():
@@ -43,9 +44,13 @@ def return_declaration(
     change.issues = plain_issues(issues)
     change.save(update_fields=["issues"])
     people = recipients_of(declaration)
-    queue_mails(
-        returned_mail(declaration, change.pk, person, " ".join(subject.split()), body.strip()) for person in people
-    )
+    letter = {
+        "subject": " ".join(subject.split()),
+        "body": body.strip(),
+        "lines": say_points(issues, language_of(declaration)),
+        "path": reverse("declaration_detail", args=[declaration.pk]),
+    }
+    queue_mails(returned_mail(declaration, change.pk, person, letter) for person in people)
     record(
         "return_declaration",
         actor=actor,
@@ -56,18 +61,14 @@ def return_declaration(
     )
 
 
-def returned_mail(declaration: Declaration, change_id: int, person: Recipient, subject: str, body: str) -> Mail:
+def returned_mail(declaration: Declaration, change_id: int, person: Recipient, letter: dict[str, object]) -> Mail:
     """Return the buyer's mail to one person; only its frame is ours."""
     return build_mail(
         f"declaration-returned:{change_id}:{person.email}",
         to_email=person.email,
         to_name=person.name,
         template="declaration_returned",
-        context={
-            "subject": subject,
-            "body": body,
-            "path": reverse("declaration_detail", args=[declaration.pk]),
-        },
+        context=letter,
         language=person.language,
         user=person.user,
         organisation_id=declaration.relationship.supplier_id,
@@ -120,15 +121,9 @@ def later_error(row: Declaration) -> DomainError:
 
 def expire_declarations() -> int:
     """Expire what was accepted and is older than the buyer's limit; returns how many. May run twice."""
-    limit = months_before(timezone.localdate(), months_valid())
+    limit = shift_months(timezone.localdate(), -months_valid())
     old = Declaration.objects.filter(state=State.ACCEPTED, effective_on__lt=limit).order_by(F("effective_on"))
     expired = list(old[:500])
     for row in expired:
         advance(row, State.EXPIRED, actor=None)
     return len(expired)
-
-
-def months_before(day: date, months: int) -> date:
-    """Return the day so many months before, at most the 28th: every month has one."""
-    count = day.year * 12 + day.month - 1 - months
-    return date(count // 12, count % 12 + 1, min(day.day, 28))

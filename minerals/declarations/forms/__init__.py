@@ -1,0 +1,1 @@
+"""Input about declarations, split by subject."""
