@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, JSONField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, Exists, F, JSONField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,9 @@ from assessments.responses.models import (
     Submission,
 )
 from assessments.responses.progress import Standing, measure
+from minerals.declarations.enums import OPEN_STATES as DECLARATION_OPEN_STATES
+from minerals.declarations.models import Declaration
+from minerals.declarations.queries.rights import own_declarations
 from portal.accounts.models import User
 from portal.files.enums import ScanState
 from portal.files.models import StoredFile
@@ -66,16 +70,44 @@ def answering_responses(user: Reader) -> QuerySet[Response]:
     )
 
 
-def inbox_responses(user: Reader, organisation_id: int) -> QuerySet[Response]:
-    """Return an organisation's own responses, returned ones first, then by due date."""
-    returned_first = Case(When(state=ResponseState.RETURNED, then=Value(0)), default=Value(1))
-    return (
-        own_responses(user)
-        .filter(site__organisation_id=organisation_id)
-        .exclude(state=ResponseState.CANCELLED)
-        .select_related("site", "relationship__buyer")
-        .order_by(returned_first, "due_on", "pk")
-    )
+RESPONSE, DECLARATION = "response", "declaration"
+InboxKey = tuple[int, str]
+
+
+def inbox_keys(user: Reader, organisation_id: int, *, is_open: bool) -> QuerySet[Any, Any]:
+    """Return (id, RESPONSE or DECLARATION) of what a company was asked and is open, else done; one statement.
+
+    What is open: returned ones first, then by due date. What is done: the last first.
+    """
+    asked = own_responses(user).filter(site__organisation_id=organisation_id)
+    declared = own_declarations(user).filter(relationship__supplier_id=organisation_id)
+    # Both kinds call it alike when something is returned or cancelled.
+    kinds = ((RESPONSE, asked, OPEN_STATES), (DECLARATION, declared, DECLARATION_OPEN_STATES))
+    parts: list[QuerySet[Any, Any]] = [
+        rows.exclude(state=ResponseState.CANCELLED)
+        .filter(Q(state__in=states) if is_open else ~Q(state__in=states))
+        .annotate(
+            kind=Value(kind),
+            rank=Case(When(state=ResponseState.RETURNED, then=Value(0)), default=Value(1)),
+            due=Coalesce("due_on", Value(date.max), output_field=DateField()),
+            done_at=F("submitted_at"),
+        )
+        .values_list("id", "kind", "rank", "due", "done_at")
+        for kind, rows, states in kinds
+    ]
+    order = ("rank", "due", "kind", "id") if is_open else ("-done_at", "kind", "-id")
+    return parts[0].union(parts[1], all=True).order_by(*order)
+
+
+def inbox_things(keys: Iterable[Sequence[Any]]) -> dict[InboxKey, Response | Declaration]:
+    """Return {(id, kind): the row with what a line of the inbox shows}; two queries."""
+    ids: dict[str, list[int]] = {RESPONSE: [], DECLARATION: []}
+    for pk, kind, *_order in keys:
+        ids[kind].append(pk)
+    responses = Response.objects.select_related("site", "relationship__buyer").in_bulk(ids[RESPONSE])
+    declarations = Declaration.objects.select_related("site", "relationship__buyer").in_bulk(ids[DECLARATION])
+    found: dict[InboxKey, Response | Declaration] = {(pk, RESPONSE): row for pk, row in responses.items()}
+    return found | {(pk, DECLARATION): row for pk, row in declarations.items()}
 
 
 def submission_files(submission: Submission, sha256: str) -> QuerySet[StoredFile]:

@@ -9,6 +9,8 @@ from django_countries import countries
 
 from assessments.responses.enums import OPEN_STATES, ResponseState
 from assessments.responses.models import Response
+from minerals.declarations.enums import DeclarationState
+from minerals.declarations.models import Declaration
 from portal.lib.formats import band_class, band_word, distance_days, figure, shown_date
 
 TONES: dict[str, tuple[str, str]] = {
@@ -21,6 +23,41 @@ TONES: dict[str, tuple[str, str]] = {
     ResponseState.DECLINED: ("plain", ""),
     ResponseState.CANCELLED: ("plain", ""),
 }
+
+DECLARATION_TONES: dict[str, tuple[str, str]] = {
+    DeclarationState.REQUESTED: ("plain", ""),
+    DeclarationState.RETURNED: ("major", "alert-triangle"),
+    DeclarationState.RECEIVED: ("minor", "eye"),
+    DeclarationState.ACCEPTED: ("good", "circle-check"),
+    DeclarationState.SUPERSEDED: ("plain", ""),
+    DeclarationState.EXPIRED: ("plain", ""),
+    DeclarationState.CANCELLED: ("plain", ""),
+}
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One line of the inbox: what a site or its company was asked, where it is done, how far it is."""
+
+    thing: Response | Declaration
+    url: str
+    what: str
+    label: str
+    tone: str
+    symbol: str
+    answered: str
+
+
+def inbox_row(thing: Response | Declaration) -> InboxRow:
+    """Return a questionnaire or a declaration as one line."""
+    label = str(thing.get_state_display())
+    if isinstance(thing, Declaration):
+        url = reverse("declaration_detail", args=[thing.pk])
+        what = f"{thing.template} · {thing.site.name}"
+        return InboxRow(thing, url, what, label, *DECLARATION_TONES[thing.state], answered="")
+    answered = f"{figure(thing.answered)}/{figure(thing.asked)}"
+    url = reverse("response_hub", args=[thing.pk])
+    return InboxRow(thing, url, thing.site.name, label, *TONES[thing.state], answered=answered)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,19 @@
 """The pages of answering, as the people of the cast see them."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.responses import services
 from assessments.responses.enums import ResponseState
 from assessments.responses.models import Answer, Evidence, Response
+from minerals.declarations.enums import DeclarationState
 from suppliers.organisations.enums import Role
 from tests.assessments.responses.test_services import save, stored_file, submit
 from tests.factories import SMALL_ANSWERS, cast, make_campaign, make_membership, make_response, make_site, make_user
+from tests.minerals.world import make_declaration
 
 pytestmark = pytest.mark.django_db
 
@@ -92,8 +97,8 @@ def test_inbox_lists_own_requests_returned_ones_first(world, response, page):
     done = make_response(world.relationship, world.site, title="Old one", state=ResponseState.ACCEPTED)
     make_response(world.other_relationship, world.other_site, title="Not ours")
     found = page(world.alice, "inbox")
-    assert [row.response for row in found.context["opened"]] == [returned, response]
-    assert [row.response for row in found.context["done"]] == [done]
+    assert [row.thing for row in found.context["opened"]] == [returned, response]
+    assert [row.thing for row in found.context["done"]] == [done]
     assert "Not ours" not in found.text
 
 
@@ -385,10 +390,42 @@ def test_inbox_costs_the_same_for_one_and_three(world, client, rows, django_asse
     for _number in range(rows):
         make_response(world.relationship, world.site)
         make_response(world.relationship, world.site, state=ResponseState.ACCEPTED)
+        make_declaration(world.relationship, site=world.site, due_on=date.today())
+        make_declaration(world.relationship, site=world.site, state=DeclarationState.ACCEPTED)
     client.force_login(world.alice)
     client.get(reverse("inbox"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(reverse("inbox"))
+
+
+def test_inbox_lists_declarations_among_questionnaires(world, page):
+    """Returned ones of both kinds first, then by due date; without a due date last; what is cancelled nowhere."""
+    today = date.today()
+
+    def ask(days):
+        return make_response(world.relationship, world.site, due_on=today + timedelta(days=days))
+
+    def declare(days=None, **fields):
+        due_on = None if days is None else today + timedelta(days=days)
+        return make_declaration(world.relationship, site=world.site, due_on=due_on, **fields)
+
+    late, soon, later = declare(9), ask(5), ask(20)
+    undated, returned = declare(), declare(30, state=DeclarationState.RETURNED)
+    declare(1, state=DeclarationState.CANCELLED)
+    make_declaration(world.other_relationship, site=world.other_site)
+    states = (DeclarationState.RECEIVED, DeclarationState.ACCEPTED, DeclarationState.EXPIRED)
+    now = timezone.now()
+    done = [declare(state=state, submitted_at=now - timedelta(days=days)) for days, state in enumerate(states)]
+    found = page(world.alice, "inbox")
+    assert [row.thing for row in found.context["opened"]] == [returned, soon, late, later, undated]
+    assert [row.thing for row in found.context["done"]] == done
+    row = found.context["opened"][0]
+    assert (row.url, row.what, row.label, row.tone) == (
+        reverse("declaration_detail", args=[returned.pk]),
+        f"CMRT · {world.site.name}",
+        "Returned",
+        "major",
+    )
 
 
 def test_the_review_page_of_a_declined_response_offers_to_ask_again(world, response, page):
