@@ -2,6 +2,7 @@
 
 from minerals.templates_io.workbook.building import build_workbook
 from minerals.templates_io.workbook.errors import Unreadable
+from minerals.templates_io.workbook.patching import Unwritable, fill_template
 from minerals.templates_io.workbook.reading import read_declaration
 
-__all__ = ["Unreadable", "build_workbook", "read_declaration"]
+__all__ = ["Unreadable", "Unwritable", "build_workbook", "fill_template", "read_declaration"]
