@@ -113,8 +113,8 @@ def base_areas() -> Areas:
     """Return what the packs know: no list of risky countries is among it."""
     phrases = msgspec.convert(_read("phrases.yaml"), Phrases)
     countries = msgspec.convert(_read("countries.yaml"), list[Country])
-    fold = {kind: _folded(getattr(phrases, kind)) for kind in _KINDS}
-    return Areas(
+    folded = {kind: _folded(getattr(phrases, kind)) for kind in _KINDS}
+    areas = Areas(
         covered=frozenset(code for codes in phrases.covered.values() for code in codes),
         names={fold_name(name): country.code for country in countries for name in country.names},
         codes={code: country.code for country in countries for code in (country.code, country.iso3)}
@@ -123,8 +123,8 @@ def base_areas() -> Areas:
         fillers=frozenset(phrases.fillers),
         verbs=frozenset(phrases.verbs),
         joins=frozenset(phrases.joins),
-        **fold,
     )
+    return msgspec.structs.replace(areas, **folded)
 
 
 def _read(name: str) -> object:

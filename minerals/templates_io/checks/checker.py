@@ -1,14 +1,14 @@
 """RMI's own count of what is missing, rule by rule as in the formulas of the sheet "Checker" of each version.
 
-Some of its rules are odd; they are kept, for a count that differs from the file's own is believed by nobody. Excel compares
-texts without case. Every missing item has the cell in which it is to be filled in.
+Some of its rules are odd; they are kept, for a count that differs from the file's own is believed by nobody. Excel
+compares texts without case. Every missing item has the cell in which it is to be filled in.
 """
 
 from collections.abc import Iterator
 
+from minerals.templates_io.checks.codes import raise_issue
 from minerals.templates_io.checks.layouts import Layout, Rules, layout_of, rules_of
 from minerals.templates_io.document import Answer, CompanyAnswer, Declared, Issue
-from minerals.templates_io.enums import Grade
 
 _FIRST_PRODUCT = 6
 _FIRST_ROWS = 14  # the last row that the Checker of CMRT 2.x and 3.x looks at
@@ -40,15 +40,16 @@ class Check:
         for field, row in self.layout.company.items():
             value = self._field(field)
             if field in self.rules.fields and not value:
-                yield _missing("missing_field", f"Declaration!D{row}", field=field)
+                yield raise_issue("missing_field", f"Declaration!D{row}", field=field)
             elif field in self.rules.emails and "@" not in value:
-                yield _missing("missing_email" if not value else "email_without_at", f"Declaration!D{row}", field=field)
+                code = "email_without_at" if value else "missing_email"
+                yield raise_issue(code, f"Declaration!D{row}", field=field)
             elif field == "description" and self._needs_description() and not value:
-                yield _missing("missing_description", f"Declaration!D{row}")
+                yield raise_issue("missing_description", f"Declaration!D{row}")
             elif field == "minerals" and self.rules.minerals and not self.minerals:
-                yield _missing("missing_minerals", f"Declaration!D{row}")
+                yield raise_issue("missing_minerals", f"Declaration!D{row}")
             elif field == "others" and any(mineral.casefold().startswith("other") for mineral in self.minerals):
-                yield _missing("missing_other_mineral", f"Declaration!D{row}")
+                yield raise_issue("missing_other_mineral", f"Declaration!D{row}")
 
     def answers(self) -> Iterator[Issue]:
         """Yield questions that lack an answer, mineral by mineral."""
@@ -57,7 +58,8 @@ class Check:
                 continue
             for mineral in self.layout.only.get(question, self.minerals):
                 if self._needs(question, mineral) and not self._counts(question, mineral):
-                    yield _missing("missing_answer", self._place(question, mineral), question=question, metal=mineral)
+                    place = self._place(question, mineral)
+                    yield raise_issue("missing_answer", place, question=question, metal=mineral)
 
     def letters(self) -> Iterator[Issue]:
         """Yield questions about the company that lack an answer, and the address of the policy."""
@@ -70,9 +72,11 @@ class Check:
                 continue
             cell = given.cell or f"D{row}"
             if not self._is_given(letter, given):
-                yield _missing("missing_letter", f"Declaration!{cell}", question=letter)
+                code = "missing_format" if given.answer.strip() else "missing_letter"
+                yield raise_issue(code, f"Declaration!{cell}", question=letter)
             if letter == "B" and self.rules.url and _same(given.answer, "yes") and not self._has_url(given.comment):
-                yield _missing("missing_url", f"Declaration!G{row}", question=letter)
+                code = "missing_url_www" if self.rules.url == "www" else "missing_url"
+                yield raise_issue(code, f"Declaration!G{row}", question=letter)
 
     def products(self) -> Iterator[Issue]:
         """Yield the empty Product List of a declaration about products: only its first row is looked at."""
@@ -81,23 +85,23 @@ class Check:
         if self._needs_letters_for_products() and not self._any_mineral():
             return
         if not any(product.row == _FIRST_PRODUCT and product.number.strip() for product in self.declared.products):
-            yield _missing("missing_products", f"Product List!B{_FIRST_PRODUCT}")
+            yield raise_issue("missing_products", f"Product List!B{_FIRST_PRODUCT}")
 
     def smelters(self) -> Iterator[Issue]:
         """Yield minerals without a smelter, and rows of unlisted smelters without name or country."""
         rows = self.declared.smelters
         if self.rules.smelters == "first_rows":
             if self._any_mineral() and not any(row.row <= _FIRST_ROWS and row.lookup.strip() for row in rows):
-                yield _missing("missing_smelters", "Smelter List!C5")
+                yield raise_issue("missing_smelters", "Smelter List!C5")
         else:
             for mineral in self.minerals:
                 if self._needs_smelters(mineral) and not self._has_smelter(mineral):
-                    yield _missing("missing_smelter", "Smelter List!B5", metal=mineral)
+                    yield raise_issue("missing_smelter", "Smelter List!B5", metal=mineral)
         if self.rules.unlisted:
             for row in rows:
                 if row.is_unlisted and not (row.name.strip() and row.country.strip()):
                     column = "E" if row.name.strip() else "D"
-                    yield _missing("unlisted_incomplete", f"Smelter List!{column}{row.row}", metal=row.metal)
+                    yield raise_issue("unlisted_incomplete", f"Smelter List!{column}{row.row}", metal=row.metal)
                     return  # the Checker counts all such rows as one
 
     def _field(self, field: str) -> str:
@@ -161,7 +165,7 @@ class Check:
             answer = given.minerals.get(mineral, Answer())
             if self._needs("3", mineral) and not answer.value.strip():
                 cell = answer.cell or f"D{place}"
-                yield _missing("missing_letter_mineral", f"Declaration!{cell}", question=letter, metal=mineral)
+                yield raise_issue("missing_letter_mineral", f"Declaration!{cell}", question=letter, metal=mineral)
 
     def _is_given(self, letter: str, given: CompanyAnswer) -> bool:
         """Whether a letter is answered. EMRT 1.x takes the comment in place of 'Yes, using other format (describe)'."""
@@ -176,7 +180,3 @@ class Check:
 def _same(value: str, *options: str) -> bool:
     """Whether a value is one of the options, which are in small letters."""
     return value.strip().casefold() in options
-
-
-def _missing(code: str, place: str, **params: str) -> Issue:
-    return Issue(code, Grade.ERROR, place, params)

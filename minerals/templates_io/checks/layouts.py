@@ -34,6 +34,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     unlisted: bool = False
 
 
+class Columns(msgspec.Struct, frozen=True):
+    """A list: {field: column}."""
+
+    columns: dict[str, str] = {}
+
+
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of one version: of the company's fields, of questions (their minerals follow), of letters."""
 
@@ -45,6 +51,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     questions: dict[str, int] = {}
     letters: dict[str, int] = {}
     per_mineral: str = ""
+    smelters: Columns = Columns()
 
 
 def rules_of(template: str, version: str) -> Rules:

@@ -34,10 +34,14 @@ SHARE_QUESTION: Mapping[str, str] = {_CMRT: "6", _EMRT: "5", Template.CRT: "5", 
 
 
 class Upgraded(msgspec.Struct, frozen=True):
-    """Answers by {newest question: {mineral: said}} and {newest letter: said}; what was left empty is not in it."""
+    """Answers by {newest question: {mineral: said}} and {newest letter: said}; what was left empty is not in it.
+
+    `numbers` is {newest question: the file's own question}.
+    """
 
     answers: dict[str, dict[str, Said]]
     company: dict[str, Said]
+    numbers: dict[str, str] = {}
 
 
 class Numbering(msgspec.Struct, frozen=True):
@@ -58,7 +62,8 @@ def upgrade(declared: Declared) -> Upgraded:
             known[question] = {mineral: ASK for mineral in _asked(declared, known, question)}
     letters = NEWEST_LETTERS.get(declared.template, ())
     company = {letter: _company(declared, numbering, letter) for letter in letters}
-    return Upgraded(answers=known, company={letter: said for letter, said in company.items() if said})
+    said_company = {letter: said for letter, said in company.items() if said}
+    return Upgraded(answers=known, company=said_company, numbers=dict(numbering.questions))
 
 
 def _numbering(declared: Declared) -> Numbering:
