@@ -16,6 +16,7 @@ from assessments.campaigns.services.recipients import Letter, Recipient, members
 from assessments.responses.models import Response
 from assessments.responses.services import carry_over, create_responses
 from minerals.declarations.models import Declaration
+from minerals.declarations.services import request_declarations
 from portal.accounts.models import Invitation, User
 from portal.jobs.models import Job
 from portal.jobs.services import runner, show_progress, start_job
@@ -152,8 +153,6 @@ def ask_sites(campaign: Campaign, sites: Sequence[Site], bonds: Bonds) -> dict[i
 
 def ask_suppliers(campaign: Campaign, sites: Sequence[Site], bonds: Bonds) -> dict[int, Declaration]:
     """Create the declarations of suppliers, each asked through one site; returns them by site."""
-    from minerals.declarations.services.asking import request_declarations
-
     declarations = request_declarations(
         asked=[(bonds[site.organisation_id], site) for site in sites],
         template=campaign.template,

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import cast, make_campaign, make_organisation, make_relationship
+from tests.minerals.world import make_declaration, make_declaration_campaign
 from tests.portal.api.world import hand_in, ids, moment, program_of
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,58 @@ def test_request_row():
         "band": "medium",
         "created_at": moment(things.request.created_at),
     }
+
+
+def test_rows_of_a_campaign_that_asks_for_declarations():
+    people = cast()
+    declaration = make_declaration(
+        people.relationship, site=people.site, state="returned", template="EMRT", due_on=date(2026, 6, 30)
+    )
+    campaign = make_declaration_campaign(people.buyer, declaration, template="EMRT", minerals=["Cobalt"])
+    client = program_of(people.erin)
+    row = client.get(f"/api/v1/campaigns/{campaign.pk}/").json()
+    names = ("kind", "questionnaire", "questionnaire_version", "template", "minerals")
+    assert [row[name] for name in names] == ["declaration", None, None, "EMRT", ["Cobalt"]]
+    request = campaign.requests.get()
+    row = client.get(f"/api/v1/requests/{request.pk}/").json()
+    names = ("response_id", "declaration_id", "state", "late", "due_on", "answered", "asked", "score", "band")
+    assert [row[name] for name in names] == [
+        None,
+        declaration.pk,
+        "returned",
+        timezone.localdate() > date(2026, 6, 30),
+        "2026-06-30",
+        None,
+        None,
+        None,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["asked", "declared"]),
+        ("?kind=declaration", ["declared"]),
+        ("?kind=questionnaire", ["asked"]),
+        ("?state=received", ["declared"]),
+        ("?state=submitted", ["asked"]),
+        ("?late=false", ["asked", "declared"]),
+        ("?late=true", []),
+        ("?ordering=due_on", ["declared", "asked"]),
+        ("?submitted_since=2026-02-01T00:00:00Z", ["asked", "declared"]),
+        ("?submitted_since=2026-04-01T00:00:00Z", ["declared"]),
+    ],
+)
+def test_filters_mean_both_kinds(query, expected):
+    people = cast()
+    done = hand_in(people.relationship, people.site)
+    declaration = make_declaration(
+        people.relationship, state="received", due_on=date(2020, 6, 30), submitted_at="2026-05-01T09:00:00Z"
+    )
+    names = {done.request.pk: "asked"}
+    names[make_declaration_campaign(people.buyer, declaration).requests.get().pk] = "declared"
+    assert [names[pk] for pk in ids(program_of(people.erin), "requests", query)] == expected
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The dashboard: figures counted by hand, and lists behind them with exactly as many rows."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from assessments.scoring.models import Flag
 from suppliers.organisations.enums import Role
 from tests.assessments.overview.world import build_programme, links_of
 from tests.factories import make_campaign, make_membership, make_user, send_campaign
+from tests.minerals.world import make_declaration, make_declaration_campaign
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,22 @@ def test_figures_are_those_counted_by_hand(page):
         "Imaging": (6, 2, 2),
         "Printing": (3, 1, 0),
     }
+
+
+def test_campaigns_that_ask_for_declarations_leave_it_as_it_is(page, programme, client):
+    """Declarations are counted on the page of minerals: a newer campaign of them is not chosen, offered or counted."""
+    world = programme.world
+    before = page().context
+    declaration = make_declaration(world.relationship, due_on=date(2020, 1, 1))
+    newer = send_campaign(make_declaration_campaign(world.buyer, declaration, year=2030, name="Asked for minerals"))
+    after = page().context
+    names = ("all", "scores", "years", "campaign_id", "countries", "units")
+    assert {name: after[name] for name in names} == {name: before[name] for name in names}
+    assert newer.name not in client.get(reverse("dashboard")).content.decode()
+    assert page(f"?campaign={newer.pk}").context["campaign_id"] == before["campaign_id"]
+    assert client.post(reverse("campaign_report", args=[newer.pk])).status_code == 404
+    assert client.get(reverse("supplier_list"), {"campaign": newer.pk}).status_code == 200
+    assert client.get(reverse("supplier_card", args=[world.relationship.pk])).status_code == 200
 
 
 def test_attention_names_late_sites(page, programme):
