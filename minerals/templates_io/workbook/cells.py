@@ -53,6 +53,8 @@ def clean_text(value: CellValue) -> str:
 
 def plain_text(text: str) -> str:
     """Return a text without escapes, control signs and blanks around it; tabs are blanks."""
+    if text.isprintable() and "_x" not in text:
+        return text.strip()
     if "_x" in text:
         text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     text = LINE_END.sub("\n", text).replace("\t", " ")

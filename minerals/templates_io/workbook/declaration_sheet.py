@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -118,6 +119,7 @@ def read_answer(value: CellValue) -> str:
     return WORDS.get(labels_of("words").match(text), text) if len(text) < 20 else text  # noqa: PLR2004 longer is a sentence
 
 
+@lru_cache(maxsize=500)
 def canonical_mineral(label: str) -> str:
     """Return the English name of a mineral, however a template or a user writes it; the text itself if unknown."""
     return labels_of("minerals").match(label) or STARS.sub("", label).strip()

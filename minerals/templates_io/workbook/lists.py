@@ -1,6 +1,7 @@
 """The lists of a template: smelters, mines, products, and the look-up list it knows smelters by."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -12,6 +13,7 @@ from minerals.templates_io.workbook.lookup import KnownSmelters
 from minerals.templates_io.workbook.opening import Book
 from minerals.templates_io.workbook.packs import ListLayout, labels_of
 
+LOOKUP_FIELDS: Final = frozenset((*LookupRow.__struct_fields__, "aliases"))
 FEWEST_HEADS: Final = 3
 SMELTER_IDENTITY: Final = ("metal", "lookup", "name", "country", "cid", "cid_input", "standard_name")
 MINE_IDENTITY: Final = ("metal", "smelter", "name", "id", "country")
@@ -62,10 +64,11 @@ def read_lookup(book: Book, layouts: tuple[ListLayout, ...]) -> KnownSmelters:
         if sheet is None:
             continue
         columns = find_columns(book, sheet, layout, "heads_lookups")
-        for _row, values in read_rows(sheet, columns, layout, ("metal",)):
+        wanted = {field: column for field, column in columns.items() if field in LOOKUP_FIELDS}
+        for _row, values in read_rows(sheet, wanted, layout, ("metal",)):
             aliases = values.pop("aliases", "")
-            facts = {field: text for field, text in values.items() if field in LookupRow.__struct_fields__}
-            known.add(facts | {"metal": canonical_mineral(values.get("metal", ""))}, aliases)
+            values["metal"] = canonical_mineral(values["metal"])
+            known.add(values, aliases)
     return known
 
 
@@ -117,17 +120,15 @@ def read_rows(
     sheet: Grid, columns: dict[str, int], layout: ListLayout, identity: tuple[str, ...]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (row, {field: text}) of every row below the heads that names anything."""
-    places = [(field, column - 1) for field, column in columns.items()]
-    asked = [column - 1 for field, column in places_of(columns, identity)]
+    width = max(map(len, sheet.rows[:1]), default=0)  # every row of a sheet is as long as the first
+    places = [(field, column - 1) for field, column in columns.items() if column <= width]
+    asked = [place for field, place in places if field in identity]
+    if not asked:
+        return
+    pick = itemgetter(*asked, asked[0])  # at least two, so that it gives a tuple
     for row, cells in enumerate(sheet.rows[layout.head : layout.last], start=layout.head + 1):
-        width = len(cells)
-        if not any(cells[place] for place in asked if place < width):
+        if not any(pick(cells)):
             continue
-        values = {field: text for field, place in places if place < width and (text := clean_text(cells[place]))}
+        values = {field: text for field, place in places if (text := clean_text(cells[place]))}
         if any(field in values for field in identity):
             yield row, values
-
-
-def places_of(columns: dict[str, int], identity: tuple[str, ...]) -> list[tuple[str, int]]:
-    """Return the columns by which a row is known to be one."""
-    return [(field, column) for field, column in columns.items() if field in identity]

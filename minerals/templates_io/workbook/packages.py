@@ -16,15 +16,23 @@ SMALL: Final = 10_000_000  # below this size no ratio hurts
 MOST_CELLS: Final = 3_000_000  # a sheet is laid out as a full rectangle; the largest of the templates has 85,000
 LOCAL_HEADER: Final = 30
 
-# The usual form of every cell further out than column CZ or row 99,999; whatever may be one is looked at closely.
-FAR_CELL: Final = re.compile(rb"""\br\s*=\s*["']\s*(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z]\d|[A-Za-z]*\d{6})""")
+# A cell that is not written <c r="B7" ...>, the form of every program, or stands beyond column CZ or row 9,999.
+UNUSUAL_CELL: Final = re.compile(rb'<c(?! r="[A-C]?[A-Z][0-9]{1,4}")')
+PREFIXED_CELL: Final = re.compile(rb":c[\s/>]")
+CELL: Final = re.compile(rb' r="(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z][0-9]|[A-Za-z]*[0-9]{6})')
+CELL: Final = re.compile(rb' r="(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z][0-9]|[A-Za-z]*[0-9]{6})')
+UNUSUAL: Final = (b"<c>", b"<c/", b"<c\n", b"<c\r", b"<c\t", b":c ", b":c>", b":c/", b":c\n", b":c\r", b":c\t")
+CELL: Final = re.compile(rb"""\br\s*=\s*["']\s*(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z]\d|[A-Za-z]*\d{6})""")
 CELL: Final = re.compile(
     rb'<(?:[^\s<>/:"\'=]+:)?(row|c)(?=[\s/>])((?:[^<>"\']++|"[^"<]*+"|\'[^\'<]*+\')*+)>(?!</(?:[^\s<>/:"\'=]+:)?c>)'
 )
 PLACE: Final = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)(\d*)""")
+SHEET_DATA: Final = b"sheetData"
 # A sheet in UTF-16 of either order; Excel writes only its custom parts so, and those nobody reads.
 WIDE_SHEET: Final = "sheetData".encode("utf-16-le")[:-1]
-SHEET_DATA: Final = re.compile(rb"<(?:[^\s<>/:\"'=]+:)?sheetData[\s>]")
+BYTE_ORDERS: Final = (b"\xff\xfe", b"\xfe\xff")
+# The first element. A declaration of entities must stand before it; a comment in front of it may look like one.
+ROOT: Final = re.compile(rb"<[A-Za-z_]")
 
 
 def check_package(content: bytes) -> None:
@@ -85,14 +93,14 @@ def _inflate(packed: memoryview, member: zipfile.ZipInfo, limit: int) -> bytes:
 
 
 def check_member(xml: bytes) -> None:
-    """Refuse XML that declares entities, hides behind another encoding, or lays a cell far outside of any table."""
-    if WIDE_SHEET in xml:
+    """Refuse XML that declares entities, hides a sheet in another encoding, or has a cell far outside of any table."""
+    if (xml.startswith(BYTE_ORDERS) or b"\0" in xml[:4]) and WIDE_SHEET in xml:
         raise Unreadable("damaged")
-    if not xml[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+    root = ROOT.search(xml)
+    if root and b"<!" in xml[: root.start()] and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
         raise Unreadable("damaged")
-    if SHEET_DATA.search(xml) and FAR_CELL.search(xml):
+    start, end = xml.find(SHEET_DATA), xml.rfind(SHEET_DATA)
+    if start >= 0 and (UNUSUAL_CELL.search(xml, start, end) or PREFIXED_CELL.search(xml, start, end)):
         check_reach(xml)
 
 
