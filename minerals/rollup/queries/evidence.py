@@ -1,13 +1,15 @@
 """The rows behind a figure: which supplier, which declaration, which row."""
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from minerals.declarations.models import DeclaredAnswer, DeclaredSmelter
 from minerals.rollup.aggregation import Cell, Words, merge_replies, words_about
-from minerals.rollup.models import Contribution, Placement, Rollup
+from minerals.rollup.models import Contribution, Placement, Rollup, RollupSmelter
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def suppliers_by_word(rollup: Rollup, cell: Cell) -> dict[str, set[int]]:
     return found
 
 
-def contributions_of(rollup: Rollup, suppliers: set[int]) -> QuerySet[Contribution]:
+def contributions_of(rollup: Rollup | None, suppliers: set[int]) -> QuerySet[Contribution]:
     """Return what some suppliers contribute to a roll-up, by supplier."""
     placed = Placement.objects.filter(rollup=rollup, contribution=OuterRef("pk"))
     rows = Contribution.objects.filter(Exists(placed), relationship_id__in=suppliers)
@@ -62,8 +64,33 @@ def voice_of(row: Contribution, cell: Cell, text: str) -> Voice:
     return Voice(row, word, text, own.get("comment", ""), own.get("cell", ""))
 
 
-def smelter_rows(rollup: Rollup) -> QuerySet[DeclaredSmelter]:
+def placed_rows(rollup: Rollup | None) -> QuerySet[DeclaredSmelter]:
+    """Return every declared row that feeds a roll-up."""
+    placed = {"edition__contributions__placements__rollup": rollup}
+    return DeclaredSmelter.objects.filter(**placed).order_by() if rollup else DeclaredSmelter.objects.none()
+
+
+def rows_clause(keys: Collection[str]) -> Q:
+    """Return the rows that have one of the keys, as a WHERE clause."""
+    smelters = [int(key[1:]) for key in keys if key.startswith("s")]
+    cases = [int(key[1:]) for key in keys if key.startswith("c")]
+    metals = [key[2:] for key in keys if key.startswith("u:")]
+    unknown = Q(smelter=None, case=None, metal__in=metals)
+    return Q(smelter_id__in=smelters) | Q(smelter=None, case_id__in=cases) | unknown
+
+
+def smelter_rows(rollup: Rollup | None) -> QuerySet[DeclaredSmelter]:
     """Return every declared row that feeds a roll-up, with whose it is, by supplier."""
-    rows = DeclaredSmelter.objects.filter(edition__contributions__placements__rollup=rollup)
-    rows = rows.select_related("edition__declaration__relationship__supplier", "smelter", "case")
+    rows = placed_rows(rollup).select_related("edition__declaration__relationship__supplier", "smelter", "case")
     return rows.order_by("edition__declaration__relationship__supplier__name", "edition_id", "row")
+
+
+def origin_rows(rollup: Rollup | None, named: Sequence[RollupSmelter], code: str) -> QuerySet[DeclaredSmelter]:
+    """Return the declared rows that name a country of origin; `named` are the sums that hold it.
+
+    Not every database can look into a list of codes, so the list is searched as text: codes are two capitals in quotes.
+    """
+    smelters = [row.smelter_id for row in named if row.smelter_id]
+    others = Q(smelter=None) if any(row.smelter_id is None for row in named) else Q(pk__in=())
+    rows = smelter_rows(rollup).filter(Q(smelter_id__in=smelters) | others)
+    return rows.annotate(codes=Cast("origins", TextField())).filter(codes__contains=f'"{code}"')

@@ -45,3 +45,13 @@ def silent_suppliers(owner_id: int, template: str, group: ProductGroup | None = 
     of_all = sum(minerals is None for minerals in asked.values())
     named = Counter(mineral for minerals in asked.values() if minerals for mineral in minerals)
     return lambda mineral: of_all + named[mineral]
+
+
+def silent_about(
+    owner_id: int, template: str, mineral: str, group: ProductGroup | None = None
+) -> QuerySet[Declaration]:
+    """Return the declarations that are owed about one mineral, by supplier."""
+    rows = silent_declarations(owner_id, template, group)
+    asked = [pk for pk, minerals in rows.values_list("pk", "minerals") if not minerals or mineral in minerals]
+    found = Declaration.objects.filter(pk__in=asked).select_related("relationship__supplier")
+    return found.order_by("relationship__supplier__name", "relationship_id", "pk")

@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 from django.utils import timezone
 
+from minerals.declarations.document.asking import SCOPE_TEXTS, VALUES
 from minerals.rollup.enums import NOT_ASKED, OPEN
 from minerals.rollup.models import CompanyProfile, ProductGroup
 from minerals.rollup.queries.consolidated import consolidated_mines, consolidated_rows
@@ -17,19 +18,6 @@ from minerals.templates_io.enums import Template, Word
 from suppliers.organisations.models import Organisation
 
 NEWEST: dict[str, str] = {Template.CMRT: "6.5", Template.EMRT: "2.1", Template.AMRT: "1.3"}
-COMPANY_SCOPE, PRODUCT_SCOPE = ("A", "A. Company"), ("B", "B. Product (or List of Products)")
-# The options as the templates spell them. Facts.
-OPTIONS: dict[str, str] = {
-    Word.YES: "Yes",
-    Word.NO: "No",
-    Word.UNKNOWN: "Unknown",
-    Word.ALL: "100%",
-    Word.OVER_90: "Greater than 90%",
-    Word.OVER_75: "Greater than 75%",
-    Word.OVER_50: "Greater than 50%",
-    Word.UP_TO_50: "50% or less",
-    Word.NONE: "None",
-}
 FIRST_ROW, LAST_ROW, FIRST_PRODUCT = 5, 2504, 6
 
 
@@ -82,14 +70,14 @@ def compose(
     smelters = number_rows(consolidated_rows(figures.rollup, shown))
     mines = consolidated_mines(figures.rollup, shown)
     full = [Gap("full")] if len(smelters) > LAST_ROW - FIRST_ROW + 1 else []
-    letter, text = PRODUCT_SCOPE if group else COMPANY_SCOPE
+    letter = "B" if group else "A"
     declared = Declared(
         template=Template(template),
         version=NEWEST[template],
         language="English",
         company=company,
         scope=letter,
-        scope_text=text,
+        scope_text=SCOPE_TEXTS[letter],
         scope_description=group.name if group else "",
         effective_date=(as_of or timezone.localdate()).isoformat(),
         minerals=shown,
@@ -116,10 +104,10 @@ def answer_questions(figures: Figures, minerals: Sequence[str]) -> tuple[dict[st
             figure = figures.table[question, mineral]
             if figure.word == NOT_ASKED:
                 continue
-            value = OPTIONS.get(figure.word, "")
+            value = VALUES.get(Word(figure.word), "") if figure.word != OPEN else ""
             if figure.word == OPEN:
                 gaps.append(Gap("open", question, mineral))
-                value = "" if figures.template == Template.CMRT else OPTIONS[Word.UNKNOWN]
+                value = "" if figures.template == Template.CMRT else VALUES[Word.UNKNOWN]
             comment = figures.provenance((question, mineral))
             answers.setdefault(question, {})[mineral] = Answer(value, comment)
     return answers, gaps

@@ -11,6 +11,7 @@ from django.utils import timezone
 from minerals.declarations.models import DeclaredSmelter
 from minerals.rollup.aggregation import Words, count_words, merge_replies
 from minerals.rollup.models import Placement, Rollup, RollupAnswer, RollupSmelter
+from minerals.rollup.queries.evidence import placed_rows, rows_clause
 
 MANY_KEYS = 200  # beyond this a condition per key costs more than all rows
 
@@ -57,20 +58,6 @@ def sum_smelters(rollup: Rollup, keys: Collection[str]) -> None:
         (RollupSmelter(rollup=rollup, origins=sorted(origins.get(fields["key"], ())), **fields) for fields in sums),
         batch_size=500,
     )
-
-
-def placed_rows(rollup: Rollup) -> QuerySet[DeclaredSmelter]:
-    """Return every declared row that feeds a roll-up."""
-    return DeclaredSmelter.objects.filter(edition__contributions__placements__rollup=rollup).order_by()
-
-
-def rows_clause(keys: Collection[str]) -> Q:
-    """Return the rows that have one of the keys, as a WHERE clause."""
-    smelters = [int(key[1:]) for key in keys if key.startswith("s")]
-    cases = [int(key[1:]) for key in keys if key.startswith("c")]
-    metals = [key[2:] for key in keys if key.startswith("u:")]
-    unknown = Q(smelter=None, case=None, metal__in=metals)
-    return Q(smelter_id__in=smelters) | Q(smelter=None, case_id__in=cases) | unknown
 
 
 def by_smelter(rows: QuerySet[DeclaredSmelter]) -> Any:
