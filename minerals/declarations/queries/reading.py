@@ -13,9 +13,9 @@ from minerals.declarations.enums import DeclarationState as State
 from minerals.declarations.models import Declaration, DeclarationChange, DeclaredAnswer, DeclaredSmelter, Edition
 from minerals.declarations.queries.editions import declared_of, issues_of, missing_of
 from minerals.declarations.queries.wording import POLICIES, QUESTIONS, mineral_label
+from minerals.declarations.queries.words import say_kept
 from minerals.templates_io.document import Declared, Issue
 from minerals.templates_io.enums import Grade, Template, Word
-from minerals.templates_io.queries import say_issue
 
 GRADE_TONES = {Grade.ERROR: "priority", Grade.FLAG: "major", Grade.WARNING: "minor", Grade.INFO: "plain"}
 GRADE_ORDER = list(GRADE_TONES)
@@ -162,7 +162,7 @@ def answer_word(answer: DeclaredAnswer | None) -> str:
 def line_of(issue: Issue, grade: Grade | None = None) -> Line:
     """Return an issue as a line, in the active language."""
     worst = Grade(grade or issue.grade)
-    return Line(say_issue(issue), issue.place, worst, str(worst.label), GRADE_TONES[worst], key_of(issue))
+    return Line(say_kept(issue), issue.place, worst, str(worst.label), GRADE_TONES[worst], key_of(issue))
 
 
 def key_of(issue: Issue) -> str:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from minerals.declarations.models import Declaration
 from minerals.declarations.permissions import EDITORS
+from minerals.declarations.queries.words import say_kept
 from minerals.templates_io.document import Issue
-from minerals.templates_io.queries import say_issue
 from portal.accounts.models import User
 from suppliers.organisations.models import Membership
 
@@ -81,5 +81,5 @@ def say_points(issues: Iterable[Issue], language: str) -> list[str]:
 
 def say_point(issue: Issue) -> str:
     """Return one point: where, and what to do."""
-    words = say_issue(issue)
+    words = say_kept(issue)
     return f"{issue.place}: {words}" if issue.place else words

@@ -66,7 +66,15 @@ def say_flag(flag: RedFlag) -> str:
     say = SENTENCES.get(flag.code)
     if say is not None:
         return say(mineral_label(flag.mineral), flag.params)
-    return say_issue(issue_of(flag))
+    return say_kept(issue_of(flag))
+
+
+def say_kept(issue: Issue) -> str:
+    """Return an issue that was kept with an edition; one of a rule that is gone since by its code."""
+    try:
+        return say_issue(issue)
+    except KeyError:
+        return say_code(issue.code)
 
 
 def say_advice(flag: RedFlag) -> str:
