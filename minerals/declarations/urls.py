@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern
 
 from minerals.declarations.views import (
     batch,
+    declarers,
     detail,
     entering,
     files,
@@ -42,4 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("batches/<int:pk>/export/", batch.batch_export, name="batch_export"),
     path("batches/<int:pk>/files/<int:file_id>/", batch.batch_file_match, name="batch_file_match"),
     path("batches/<int:pk>/files/<int:file_id>/aside/", batch.batch_file_aside, name="batch_file_aside"),
+    # Who declares a smelter; the pages of the registry, a room below, show these.
+    path("smelters/<int:pk>/", declarers.smelter_declarers, name="smelter_declarers"),
+    path("names/<int:pk>/", declarers.smelter_name_declarers, name="smelter_name_declarers"),
 ]

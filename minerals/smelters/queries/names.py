@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from minerals.smelters.enums import CaseState, How, Rejection
 from minerals.smelters.matching import guess_rejection
 from minerals.smelters.models import NameCase, Smelter
-from minerals.smelters.queries.usage import count_uses
+from minerals.smelters.queries.usage import count_uses, is_named
 from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
 
 SORTS = {"name": "name", "metal": "metal", "created": "created_at", "country": "country_text"}
@@ -68,6 +68,7 @@ def wanted_cases(
     """Return the names an address asks for: the open ones unless another state is named."""
     if not params.get("state"):
         rows = rows.filter(state=CaseState.OPEN)
+    rows = rows.filter(is_named() | ~Q(state=CaseState.OPEN))
     rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), ("name", "cid", "country_text"))
     return sort_rows(rows, SORTS, params.get("sort", ""), "name").select_related("smelter", "decided_by")
 
@@ -99,4 +100,4 @@ def find_smelters(owner_id: int, words: str, metal: str = "") -> list[Smelter]:
 
 def count_open(owner_id: int) -> int:
     """Return how many names wait for a decision."""
-    return NameCase.objects.filter(owner_id=owner_id, state=CaseState.OPEN).count()
+    return NameCase.objects.filter(is_named(), owner_id=owner_id, state=CaseState.OPEN).count()

@@ -86,9 +86,7 @@ def xml_refusal(code: str) -> str:
 def check_reading(reading: ListReading, found: bool) -> None:
     """Refuse a list that has no heads, no rows, too many, or a wrong cell."""
     if not found:
-        message = _(
-            "No list of smelters was found. A row must have the heads Facility ID and Facility Name."
-        )
+        message = _("No list of smelters was found. A row must have the heads Facility ID and Facility Name.")
         raise DomainError(message, code="no_heads")
     if reading.faults:
         raise refuse_cells(reading)

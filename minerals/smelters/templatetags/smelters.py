@@ -1,0 +1,30 @@
+"""Tones of traffic lights and changes."""
+
+from typing import Final
+
+from django import template
+
+from minerals.smelters.enums import LIGHTS, Change, Light
+
+register = template.Library()
+
+TONES: Final = {Light.GREEN: "good", Light.AMBER: "major", Light.RED: "priority", Light.GREY: "plain"}
+CHANGE_TONES: Final = {Change.ADDED: "good", Change.REMOVED: "priority", Change.STATUS: "major"}
+
+
+@register.filter
+def light_tone(light: str) -> str:
+    """The tone of a traffic light."""
+    return TONES[Light(light)]
+
+
+@register.filter
+def status_tone(status: str) -> str:
+    """The tone of a status."""
+    return TONES[LIGHTS[status]]
+
+
+@register.filter
+def change_tone(kind: str) -> str:
+    """The tone of a change."""
+    return CHANGE_TONES.get(Change(kind), "minor")
