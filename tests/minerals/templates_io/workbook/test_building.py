@@ -3,12 +3,14 @@
 import datetime
 import io
 
-import python_calamine
 import pytest
+import python_calamine
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from minerals.templates_io.document import Answer, Declared, LookupRow, Product, SmelterRow
+from minerals.templates_io.document import Answer, Company, CompanyAnswer, Declared, LookupRow, Product, SmelterRow
 from minerals.templates_io.enums import Template
-from minerals.templates_io.workbook import build_workbook
+from minerals.templates_io.workbook import build_workbook, read_declaration
 from minerals.templates_io.workbook.building.layouts import layout_of
 from tests.minerals.world import make_declared, make_product, make_smelter_row
 
@@ -153,3 +155,82 @@ def test_values_that_are_not_there_leave_no_cell():
     assert not [cell for cell in sheet if cell.startswith("D") and cell not in {"D2"} and sheet[cell] != "Answer"]
     assert Answer() == Answer("", "", "")
     assert (SmelterRow(row=5).metal, Product(row=6).number) == ("", "")
+
+
+# ---- Round trip ------------------------------------------------------------------------------------
+
+PLAIN = st.text(st.sampled_from("abcXYZ 19-+=@&<'\"äß錫ยาง\n"), max_size=12).map(lambda text: f"v{text}".strip())
+OPTIONAL = st.one_of(st.just(""), PLAIN)
+WORDS = st.sampled_from(["Yes", "No", "Unknown", "100%", "Greater than 90%", "None", ""])
+DAYS = st.dates(datetime.date(2007, 1, 1), datetime.date(2035, 12, 31)).map(lambda day: day.isoformat())
+
+
+def unasked(template: Template, question: str, mineral: str) -> bool:
+    """An EMRT 1.x does not ask whether all mica is recycled."""
+    return template == Template.EMRT and (question, mineral) == ("4", "Mica")
+
+
+@st.composite
+def declarations(draw) -> Declared:
+    """A declaration of any version, with anything a person could have typed."""
+    template, version = draw(st.sampled_from(VERSIONS))
+    layout = layout_of(template, version)
+    minerals = layout.fixed_minerals or tuple(
+        sorted(draw(st.sets(st.sampled_from(["Cobalt", "Copper", "Lithium", "Nickel"]), min_size=1)))
+    )
+    smelters = [
+        SmelterRow(
+            row=5 + place, **{field: draw(OPTIONAL) for field in set(layout.smelters.values()) - {"metal"}}, metal=metal
+        )
+        for place, metal in enumerate(draw(st.lists(st.sampled_from(minerals), max_size=3)))
+    ]
+    fields = set(layout.company) - {"scope", "description", "date"}
+    return Declared(
+        template=template,
+        version=version,
+        language="English",
+        company=Company(**{field: draw(PLAIN) for field in fields}),
+        scope_text="A. Company",
+        scope_description=draw(OPTIONAL),
+        effective_date=draw(DAYS),
+        minerals=minerals,
+        answers={
+            question: {
+                each: Answer(draw(WORDS), draw(OPTIONAL)) for each in minerals if not unasked(template, question, each)
+            }
+            for question in layout.questions
+        },
+        company_questions={letter: CompanyAnswer(draw(WORDS), draw(OPTIONAL)) for letter in layout.letters},
+        smelters=tuple(smelters),
+        products=tuple(
+            Product(row=6 + at, number=draw(PLAIN), name=draw(OPTIONAL)) for at in range(draw(st.integers(0, 2)))
+        ),
+        checker_count=draw(st.one_of(st.none(), st.integers(0, 60))),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(declarations())
+def test_what_is_built_reads_back_as_it_was(declared):
+    read = read_declaration(build_workbook(declared))
+    assert read.company == declared.company
+    assert (read.template, read.version, read.effective_date) == (
+        declared.template,
+        declared.version,
+        declared.effective_date,
+    )
+    assert (read.scope, read.scope_description, read.minerals) == ("A", declared.scope_description, declared.minerals)
+    values = {
+        question: {mineral: (answer.value, answer.comment) for mineral, answer in given.items()}
+        for question, given in read.answers.items()
+    }
+    assert values == {
+        question: {mineral: (answer.value, answer.comment) for mineral, answer in given.items()}
+        for question, given in declared.answers.items()
+    }
+    letters = {letter: (given.answer, given.comment) for letter, given in read.company_questions.items()}
+    assert letters == {letter: (given.answer, given.comment) for letter, given in declared.company_questions.items()}
+    assert read.smelters == declared.smelters
+    assert read.products == declared.products
+    # and once more, with the cells the reader noted
+    assert read_declaration(build_workbook(read)) == read
