@@ -6,8 +6,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from minerals.templates_io.document import Declared
-from minerals.templates_io.workbook import Unreadable, read_declaration
+from minerals.templates_io.workbook import LARGEST_FILE, Unreadable, read_declaration
 from portal.lib.errors import DomainError
+
+__all__ = ["LARGEST_FILE", "read_file"]
 
 SENTENCES: Final[dict[str, Callable[[], str]]] = {
     "empty": lambda: _("The file is empty. Save the template again and upload the new copy."),

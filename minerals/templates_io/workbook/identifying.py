@@ -38,7 +38,7 @@ class Identity(msgspec.Struct, frozen=True):
 
 def identify(book: Book) -> Identity:
     """Say what a workbook is. Raises Unreadable for one that is no template, and for the layout of 2011."""
-    sheet = book.find((DECLARATION,)) or _search(book)
+    sheet = book.find((DECLARATION,)) or book.search(_is_declaration)
     if sheet is None:
         raise Unreadable("not_a_template", looked=DECLARATION, found=", ".join(book.names[:10]))
     number = find_version(sheet) or _version_of_lists(book)
@@ -95,14 +95,10 @@ def _from_labels(book: Book) -> Template | None:
     return None
 
 
-def _search(book: Book) -> Grid | None:
-    """Find a declaration whose sheet was renamed: a revision in its head, the name of the company in its first rows."""
-    names = labels_of("company")
-    for sheet in map(book.grid, book.names):
-        first = (sheet.text(row, LABEL_COLUMN) for row in FIRST_LABELS)
-        if find_version(sheet) and any(names.match(text) == "name" for text in first):
-            return sheet
-    return None
+def _is_declaration(sheet: Grid) -> bool:
+    """Say whether a sheet with another name is a declaration: by a revision in its head and the label of the company."""
+    first = (sheet.text(row, LABEL_COLUMN) for row in FIRST_LABELS)
+    return bool(find_version(sheet)) and any(labels_of("company").match(text) == "name" for text in first)
 
 
 def _language(sheet: Grid, book: Book) -> str:

@@ -77,11 +77,12 @@ def find_list(book: Book, layout: ListLayout, heads: str) -> Grid | None:
     if sheet := book.find(layout.sheets):
         return sheet
     labels = labels_of(heads)
-    for sheet in map(book.grid, book.names):
+
+    def has_heads(sheet: Grid) -> bool:
         texts = (sheet.text(layout.head, column) for column in range(1, 20))
-        if len({field for text in texts if text and (field := labels.match_start(text))}) > FEWEST_HEADS:
-            return sheet
-    return None
+        return len({field for text in texts if text and (field := labels.match_start(text))}) > FEWEST_HEADS
+
+    return book.search(has_heads)
 
 
 def find_columns(book: Book, sheet: Grid, layout: ListLayout, heads: str) -> dict[str, int]:

@@ -15,6 +15,7 @@ from minerals.templates_io.workbook.records import check_records
 Result = TypeVar("Result")
 
 LARGEST_FILE: Final = 10_000_000
+MOST_SEARCHED: Final = 25  # a template has up to twelve sheets
 ZIP_MARK: Final = b"PK\x03\x04"
 OLE_MARK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -35,11 +36,18 @@ class Book:
         return next((self.grid(there[name.casefold()]) for name in names if name.casefold() in there), None)
 
     def grid(self, name: str) -> Grid:
-        """Read one sheet. Without skip_empty_area=False rows and columns would shift."""
+        """Read one sheet and keep it."""
         if name not in self.grids:
-            rows = guarded(lambda: self.reader.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            self.grids[name] = Grid(name, rows)
+            self.grids[name] = self.read(name)
         return self.grids[name]
+
+    def read(self, name: str) -> Grid:
+        """Read one sheet. Without skip_empty_area=False rows and columns would shift."""
+        return Grid(name, guarded(lambda: self.reader.get_sheet_by_name(name).to_python(skip_empty_area=False)))
+
+    def search(self, wanted: Callable[[Grid], bool]) -> Grid | None:
+        """Look through the first sheets for one that was renamed; no sheet is kept but the one found."""
+        return next((sheet for sheet in map(self.read, self.names[:MOST_SEARCHED]) if wanted(sheet)), None)
 
 
 def open_book(content: bytes) -> Book:

@@ -19,10 +19,6 @@ LOCAL_HEADER: Final = 30
 # A cell that is not written <c r="B7" ...>, the form of every program, or stands beyond column CZ or row 9,999.
 UNUSUAL_CELL: Final = re.compile(rb'<c(?! r="[A-C]?[A-Z][0-9]{1,4}")')
 PREFIXED_CELL: Final = re.compile(rb":c[\s/>]")
-CELL: Final = re.compile(rb' r="(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z][0-9]|[A-Za-z]*[0-9]{6})')
-CELL: Final = re.compile(rb' r="(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z][0-9]|[A-Za-z]*[0-9]{6})')
-UNUSUAL: Final = (b"<c>", b"<c/", b"<c\n", b"<c\r", b"<c\t", b":c ", b":c>", b":c/", b":c\n", b":c\r", b":c\t")
-CELL: Final = re.compile(rb"""\br\s*=\s*["']\s*(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z]\d|[A-Za-z]*\d{6})""")
 CELL: Final = re.compile(
     rb'<(?:[^\s<>/:"\'=]+:)?(row|c)(?=[\s/>])((?:[^<>"\']++|"[^"<]*+"|\'[^\'<]*+\')*+)>(?!</(?:[^\s<>/:"\'=]+:)?c>)'
 )
