@@ -11,7 +11,7 @@ from django_countries import countries
 from minerals.declarations.enums import OPEN_STATES, DeclarationState
 from minerals.declarations.models import Declaration, RedFlag
 from minerals.declarations.queries.rights import asked_declarations, own_declarations
-from minerals.declarations.queries.words import flag_title
+from minerals.declarations.queries.words import alike_codes, flag_title
 from minerals.declarations.risks import RED_GRADES
 from minerals.templates_io.enums import ASKED_TEMPLATES
 from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows
@@ -48,8 +48,9 @@ def listed_declarations(user: Reader, buyer: Organisation) -> QuerySet[Declarati
 def facets_of(rows: QuerySet[Declaration], params: Mapping[str, str]) -> list[Facet]:
     """Return the filters of the buyer's list, those without a choice left out; three queries."""
     found = facet_values(rows)
-    codes = RedFlag.objects.filter(declaration__in=rows.order_by().values("pk"), grade__in=RED_GRADES)
-    named = [(code, flag_title(code)) for code in codes.values_list("code", flat=True).distinct()]
+    flags = RedFlag.objects.filter(declaration__in=rows.order_by().values("pk"), grade__in=RED_GRADES)
+    codes = {alike_codes(code)[0] for code in flags.order_by().values_list("code", flat=True).distinct()}
+    named = sorted((flag_title(code), code) for code in codes)
     lands = sorted(((str(code), str(countries.name(code))) for code in found["country"]), key=lambda pair: pair[1])
     states = [*DeclarationState.choices, (OVERDUE, _("Overdue"))]
     facets = [
@@ -71,8 +72,8 @@ def facet_values(rows: QuerySet[Declaration]) -> dict[str, set[object]]:
 
 
 def flag_choices(named: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the choices of the filter by red flags."""
-    return [("any", _("With red flags")), ("none", _("Without")), *sorted(named, key=lambda pair: pair[1])]
+    """Return the choices of the filter by red flags; `named` are titles, each with the code that stands for it."""
+    return [("any", _("With red flags")), ("none", _("Without")), *((code, title) for title, code in named)]
 
 
 def flag_clause(value: str) -> Q:
@@ -81,7 +82,7 @@ def flag_clause(value: str) -> Q:
         return Q(red_flags__gt=0)
     if value == "none":
         return Q(red_flags=0, current__isnull=False)
-    return Q(Exists(RedFlag.objects.filter(declaration=OuterRef("pk"), code=value)))
+    return Q(Exists(RedFlag.objects.filter(declaration=OuterRef("pk"), code__in=alike_codes(value))))
 
 
 def state_clause(value: str) -> Q:

@@ -5,16 +5,17 @@ from typing import Final
 
 from minerals.declarations.enums import DeclarationState
 from minerals.declarations.models import Declaration
+from minerals.templates_io.checks.policy import policy
 from minerals.templates_io.enums import Grade
 
-# A declaration that is older than this says nothing of what is delivered today.
-MONTHS_VALID: Final = 12
-CARRIED_ISSUES: Final[dict[str, Grade]] = {}
+CARRIED_ISSUES: Final[dict[str, Grade]] = dict.fromkeys(
+    ("date_stale", "template_stale", "template_replaced"), Grade.FLAG
+)
 
 
 def months_valid() -> int:
     """Return after how many months an accepted declaration expires."""
-    return MONTHS_VALID
+    return policy().months_stale
 
 
 def expires_on(declaration: Declaration) -> date | None:

@@ -14,6 +14,7 @@ from minerals.declarations.models import Declaration, DeclarationChange, Declare
 from minerals.declarations.queries.editions import declared_of, issues_of, missing_of
 from minerals.declarations.queries.wording import POLICIES, QUESTIONS, mineral_label
 from minerals.declarations.queries.words import say_kept
+from minerals.declarations.risks import RED_GRADES
 from minerals.templates_io.document import Declared, Issue
 from minerals.templates_io.enums import Grade, Template, Word
 
@@ -46,6 +47,12 @@ class AnswerRow:
     text: str
     cells: tuple[str, ...]
     comments: tuple[tuple[str, str], ...] = ()
+    minerals: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """The answers, each with its mineral."""
+        return list(zip(self.minerals, self.cells, strict=True))
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,11 @@ class Reading:
             return date.fromisoformat(self.declared.effective_date)
         except ValueError:
             return None
+
+    @property
+    def milder(self) -> tuple[Line, ...]:
+        """What looks wrong and is no red flag."""
+        return tuple(line for line in self.issues if line.grade not in RED_GRADES)
 
     @property
     def counts_differ(self) -> bool:
@@ -115,6 +127,7 @@ def answer_rows(
             str(words.get(number, "")),
             tuple(answer_word(given.get((number, mineral))) for mineral in minerals),
             comments_on(declared, number),
+            tuple(mineral_label(mineral) for mineral in minerals),
         )
         for number in numbers
     )

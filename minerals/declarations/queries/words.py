@@ -26,6 +26,33 @@ TITLES: dict[str, Any] = {
     "smelter_unidentified": gettext_lazy("Smelter not identified yet"),
     "missing_items": gettext_lazy("Items missing"),
     "mineral_missing": gettext_lazy("Mineral not declared"),
+    "date_unreadable": gettext_lazy("Effective date not readable"),
+    "date_too_early": gettext_lazy("Effective date too early"),
+    "date_stale": gettext_lazy("Old effective date"),
+    "template_stale": gettext_lazy("Old version of the template"),
+    "template_replaced": gettext_lazy("Template that was replaced"),
+    "response_low": gettext_lazy("Half of the suppliers or fewer answered"),
+    "cid_malformed": gettext_lazy("Smelter id mistyped"),
+    "cid_unknown_form": gettext_lazy("Smelter id of no known form"),
+    "cid_old_metal": gettext_lazy("Old smelter id of another metal"),
+    "cid_old_country": gettext_lazy("Old smelter id of another country"),
+    "row_without_metal": gettext_lazy("Smelter without its metal"),
+    "row_unnamed": gettext_lazy("Smelter without name or country"),
+    **dict.fromkeys(
+        (
+            "smelters_despite_no",
+            "covered_not_cahra",
+            "covered_despite_no",
+            "risky_despite_no",
+            "origin_no_unproven",
+            "recycled_contradicted",
+            "recycled_rows_say_yes",
+            "identified_without_all",
+            "identified_with_open",
+            "smelters_left_out",
+        ),
+        gettext_lazy("Contradiction"),
+    ),
 }
 ADVICE: dict[str, Any] = {
     "origin_covered": gettext_lazy(
@@ -52,8 +79,14 @@ MOST_PLACES = 3
 
 
 def flag_title(code: str) -> str:
-    """Return the short name of a kind of red flag."""
+    """Return the short name of a kind of red flag; several contradictions share one."""
     return str(TITLES[code]) if code in TITLES else say_code(code)
+
+
+def alike_codes(code: str) -> list[str]:
+    """Return the codes that share a title, itself among them; the first stands for all in filters."""
+    title = flag_title(code)
+    return [one for one in TITLES if flag_title(one) == title] or [code]
 
 
 def say_code(code: str) -> str:
@@ -66,7 +99,12 @@ def say_flag(flag: RedFlag) -> str:
     say = SENTENCES.get(flag.code)
     if say is not None:
         return say(mineral_label(flag.mineral), flag.params)
-    return say_kept(issue_of(flag))
+    more = int(flag.params.get("count", 1)) - 1
+    words = say_kept(issue_of(flag))
+    if more <= 0:
+        return words
+    others = ngettext("%(more)d more place says the same.", "%(more)d more places say the same.", more)
+    return f"{words} {others % {'more': more}}"
 
 
 def say_kept(issue: Issue) -> str:
@@ -102,7 +140,11 @@ class FlagLine:
 
 def flag_lines(declaration: Declaration) -> list[FlagLine]:
     """Return the red flags of a declaration, worst first, in the active language."""
-    flags = sorted(declaration.flags.all(), key=lambda flag: (GRADES.index(Grade(flag.grade)), flag.code, flag.mineral))
+    order = {code: place for place, code in enumerate(TITLES)}
+    flags = sorted(
+        declaration.flags.all(),
+        key=lambda flag: (GRADES.index(Grade(flag.grade)), order.get(flag.code, len(order)), flag.mineral),
+    )
     return [line_of(flag) for flag in flags]
 
 
