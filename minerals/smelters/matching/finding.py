@@ -15,7 +15,6 @@ from minerals.smelters.matching.ids import is_cid, is_old_id, mend_cid, read_dig
 ALIKE: Final = 78.0
 # A slip in an id alone means little where numbers are given out one after the other; the names must agree somewhat.
 SLIP_NAMES: Final = 65.0
-NO_NAME: Final = 20.0  # a slip alone, without any name to compare, is the weakest of reasons
 MOST: Final = 5
 NEAR: Final = 15  # what is this much weaker than the best suggestion only distracts
 SCANNED: Final = 12
@@ -181,10 +180,10 @@ class Registry:
 
     def by_slips(self, metal: str, digits: str, loose: list[str]) -> Iterable[Suggestion]:
         """Suggest ids that are one slip away, where the names do not speak against it."""
-        for cid, smelter in self.cids[metal].items() if digits else ():
+        for cid, smelter in self.cids[metal].items() if digits and loose else ():
             slip = tell_slip(digits, cid)
-            alike = (self.likeness(smelter, loose) if loose else NO_NAME) if slip else 0
-            if slip and (alike >= SLIP_NAMES or not loose):
+            alike = self.likeness(smelter, loose) if slip else 0
+            if slip and alike >= SLIP_NAMES:
                 yield Suggestion(smelter, SLIPS[slip], round(70 + alike * 0.25))
 
     def by_names(self, asked: Asked) -> Iterable[Suggestion]:

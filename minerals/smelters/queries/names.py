@@ -65,8 +65,8 @@ def hints_clause(value: str) -> Q:
 def wanted_cases(
     rows: QuerySet[NameCase], facets: Sequence[Facet], params: QueryDict | Mapping[str, str]
 ) -> QuerySet[NameCase]:
-    """Return the names an address asks for: the open ones unless another state is named."""
-    if not params.get("state"):
+    """Return the names an address asks for: the open ones unless the address speaks of states."""
+    if "state" not in params:
         rows = rows.filter(state=CaseState.OPEN)
     rows = rows.filter(is_named() | ~Q(state=CaseState.OPEN))
     rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), ("name", "cid", "country_text"))

@@ -5,6 +5,7 @@ from typing import Final
 from django import template
 
 from minerals.smelters.enums import LIGHTS, Change, Light
+from minerals.smelters.matching import fold_name
 
 register = template.Library()
 
@@ -22,6 +23,12 @@ def light_tone(light: str) -> str:
 def status_tone(status: str) -> str:
     """The tone of a status."""
     return TONES[LIGHTS[status]]
+
+
+@register.filter
+def says_more(text: str, word: str) -> bool:
+    """Whether a source's word for a status tells more than ours does."""
+    return bool(text) and fold_name(text) not in fold_name(word)
 
 
 @register.filter

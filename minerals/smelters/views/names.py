@@ -33,20 +33,20 @@ def smelter_names(request: HttpRequest) -> HttpResponse:
     page = page_of(wanted_cases(visible_cases(user).filter(owner=owner), facets, request.GET), request)
     total = page.paginator.count
     remains = ngettext("%(shown)s name", "%(shown)s names", total) % {"shown": figure(total)}
-    state = request.GET.get("state") or CaseState.OPEN.value
-    bar = filter_context(
-        request, facets, search_label=_("Name or number"), remains=remains, chosen={"state": CaseState.OPEN.value}
-    )
+    chosen = {} if "state" in request.GET else {"state": CaseState.OPEN.value}
+    bar = filter_context(request, facets, search_label=_("Name or number"), remains=remains, chosen=chosen)
+    narrowed = any(request.GET.get(name) for name in ("q", "metal", "hints", "state"))
     facts = {
         "page": page,
         "questions": ask_questions(list(page)),
         "sort": request.GET.get("sort", "") or "name",
-        "is_open": state == CaseState.OPEN,
-        "is_narrowed": any(request.GET.get(name) for name in ("q", "metal", "hints", "state")),
+        "is_open": request.GET.get("state", CaseState.OPEN.value) == CaseState.OPEN,
+        "is_narrowed": narrowed,
+        "clear_url": request.path if narrowed else "",
         "open_names": count_open(owner.pk),
         "may_decide": may(user, "decide_names", owner),
     }
-    return render(request, "minerals/smelters/names.html", {**facts, **bar})
+    return render(request, "minerals/smelters/names.html", {**bar, **facts})
 
 
 @require_POST
