@@ -253,7 +253,7 @@ def test_its_mails_speak_of_the_template_and_lead_to_the_declaration(world, sent
     invited = sent.requests.get(relationship__vendor_code="A")
     assert invited.invitation.next_path == reverse("declaration_detail", args=[invited.declaration_id])
     words = render_mail(mails["a@test.example"], invitations_of(mails.values()))
-    assert words.subject == "Buyer asks Supplier A for a CMRT by 30 Jun 2026"
+    assert words.subject == "Buyer asks Supplier A for the CMRT by 30 Jun 2026"
     assert "for the CMRT of 2026" in words.text
     assert "Please hand in the declaration by 30 Jun 2026." in words.text
 
@@ -300,8 +300,8 @@ def test_the_preview_counts_suppliers_and_shows_the_mail(world):
     assert (preview.asked, preview.suppliers, preview.mails, preview.nobody) == (4, 4, 3, 1)
     assert preview.without_contact == ("Supplier D, Plant D",)
     assert {sample.language: sample.subject for sample in preview.samples} == {
-        "ja": "Buyer asks Supplier A for a CMRT by 2026年6月30日",
-        "en": "Buyer asks Supplier B for a CMRT by 30 Jun 2026",
+        "ja": "Buyer asks Supplier A for the CMRT by 2026年6月30日",
+        "en": "Buyer asks Supplier B for the CMRT by 30 Jun 2026",
     }
 
 
