@@ -13,6 +13,8 @@ from minerals.templates_io.workbook.opening import Book
 from minerals.templates_io.workbook.packs import Labels, Layout, labels_of
 
 LABEL_COLUMN: Final = 2
+# How many rows further down than known a question may stand: 2.00 repeats all questions in other languages below.
+FEW, MANY = 12, 60
 FIRST_QUESTION: Final = 18  # no version asks anything above this row
 QUESTION: Final = re.compile(r"(\d{1,2})\s*[).]")
 LETTER: Final = re.compile(r"([A-K])\s*[.:．、)]")
@@ -36,22 +38,23 @@ class Anchors(msgspec.Struct, frozen=True):
         return range(row + 1, min((start for start in starts if row < start <= row + most), default=row + most + 1))
 
 
-def find_anchors(sheet: Grid, layout: Layout, book: Book) -> Anchors:
+def find_anchors(sheet: Grid, layout: Layout, book: Book, *, guessed: bool = False) -> Anchors:
     """Find every row a layout speaks of; the list of labels is read only where the sheet's own labels fail."""
     labels = read_labels(sheet)
-    asked = set(layout.questions) | set(layout.letters)
-    questions, letters = find_questions(labels)
+    asked = set(asked_rows(layout))
+    last = max(asked_rows(layout).values()) + (FEW if layout.sure and not guessed else MANY)
+    questions, letters = find_questions(labels, last)
     tier = Tier.LABELS
     company = find_company(labels, layout)
     if not asked <= {*questions, *letters} or "name" not in company:
         known = labels_of_sheet(book, sheet.name)
-        more_questions, more_letters = find_questions(known)
+        more_questions, more_letters = find_questions(known, last)
         if not asked <= {*questions, *letters}:
             tier = Tier.KEYS if asked <= {*questions, *letters, *more_questions, *more_letters} else Tier.FIXED
         questions, letters = more_questions | questions, more_letters | letters
         company = find_company(known, layout) | company
         labels = known | labels
-    rows = fill_gaps({**questions, **letters}, {**layout.questions, **layout.letters})
+    rows = fill_gaps({**questions, **letters}, asked_rows(layout))
     return Anchors(
         company=fill_gaps(company, layout.company),
         questions={name: row for name, row in rows.items() if name.isdigit()},
@@ -85,12 +88,17 @@ def labels_of_sheet(book: Book, name: str) -> dict[int, str]:
     return labels
 
 
-def find_questions(labels: Mapping[int, str]) -> tuple[dict[str, int], dict[str, int]]:
+def asked_rows(layout: Layout) -> dict[str, int]:
+    """Return {number or letter: row} of all that a layout asks."""
+    return {**layout.questions, **layout.letters}
+
+
+def find_questions(labels: Mapping[int, str], last: int) -> tuple[dict[str, int], dict[str, int]]:
     """Return {number: row} and {letter: row}; each counts once, in its order, for lists of options repeat letters."""
     questions: dict[str, int] = {}
     letters: dict[str, int] = {}
     for row, label in sorted(labels.items()):
-        if row < FIRST_QUESTION:
+        if not FIRST_QUESTION <= row <= last:
             continue
         if (found := QUESTION.match(label)) and not letters and int(found[1]) > len(questions):
             questions.setdefault(str(int(found[1])), row)

@@ -40,9 +40,9 @@ class Said(msgspec.Struct, frozen=True):
     company_questions: dict[str, CompanyAnswer]
 
 
-def read_sheet(sheet: Grid, layout: Layout, book: Book) -> Said:
+def read_sheet(sheet: Grid, layout: Layout, book: Book, *, guessed: bool) -> Said:
     """Read all of a declaration but its lists."""
-    anchors = find_anchors(sheet, layout, book)
+    anchors = find_anchors(sheet, layout, book, guessed=guessed)
     fields = {field: _company_text(sheet, row) for field, row in anchors.company.items()}
     page = Page(sheet, layout, anchors, layout.minerals or _picked_minerals(sheet, anchors))
     answers = {

@@ -80,8 +80,6 @@ def _find_template(sheet: Grid, number: str, book: Book) -> Template | None:
     for text in (title, *head):
         if found := LETTERS.search(unicodedata.normalize("NFKC", text)):
             return Template(found[1])
-    if number and (number.startswith(("1", "2")) or "conflictmineral" in title.casefold().replace(" ", "")):
-        return Template.CMRT
     return _from_labels(book) or (Template.CMRT if number or book.find((OLDEST_LIST,)) else None)
 
 
@@ -89,14 +87,14 @@ def _from_labels(book: Book) -> Template | None:
     """Return the template whose title stands in the file's own list of labels."""
     labels = book.find((SHEET_LABELS,))
     for cells in labels.rows if labels else ():
-        if cells and cells[0] == "DeclarationD2":
+        if tuple(cells[1:3]) == (DECLARATION, "D2"):
             found = LETTERS.search(" ".join(str(cell) for cell in cells))
             return Template(found[1]) if found else Template.CMRT
     return None
 
 
 def _is_declaration(sheet: Grid) -> bool:
-    """Say whether a sheet with another name is a declaration: by a revision in its head and the label of the company."""
+    """Say whether a renamed sheet is a declaration: by the revision in its head and the label of the company."""
     first = (sheet.text(row, LABEL_COLUMN) for row in FIRST_LABELS)
     return bool(find_version(sheet)) and any(labels_of("company").match(text) == "name" for text in first)
 

@@ -26,11 +26,12 @@ def read_smelters(book: Book, layout: ListLayout, known: KnownSmelters) -> tuple
     if sheet is None:
         return ()
     columns = find_columns(book, sheet, layout, "heads_smelters")
+    computed = "standard_name" in layout.columns  # since 4.10 formulas fill in every field of a known smelter
     found = []
     for row, values in read_rows(sheet, columns, layout, SMELTER_IDENTITY):
         values["metal"] = canonical_mineral(values.get("metal", ""))
         values["recycled"] = read_answer(values.get("recycled", ""))
-        found.append(known.complete(msgspec.convert({"row": row, **values}, SmelterRow)))
+        found.append(known.complete(msgspec.convert({"row": row, **values}, SmelterRow), computed))
     return tuple(found)
 
 
@@ -91,9 +92,9 @@ def find_columns(book: Book, sheet: Grid, layout: ListLayout, heads: str) -> dic
     labels = labels_of(heads)
     texts = {column: sheet.text(layout.head, column) for column in range(1, max(expected.values()) + 5)}
     found = _match(texts, expected, labels.match_start)
-    if len(found) < min(FEWEST_HEADS, len(expected)) and any(texts.values()):
+    if len(found) < FEWEST_HEADS:
         found = _match(labelled_heads(book, sheet.name, layout.head), expected, labels.match_start) | found
-    return fill_gaps(found, expected)
+    return fill_gaps(found if len(found) >= FEWEST_HEADS else {}, expected)
 
 
 def labelled_heads(book: Book, name: str, head: int) -> dict[int, str]:

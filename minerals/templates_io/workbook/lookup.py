@@ -1,18 +1,30 @@
 """What a template's own look-up list knows: which pairs it lists, and what its formulas would have filled in."""
 
-from typing import Any
+import re
+from typing import Final
 
 import msgspec
 
 from minerals.templates_io.document import LookupRow, SmelterRow
 
-RESOLVED = ("name", "standard_name", "country", "cid", "source", "street", "city", "state")
-COMPUTED = ("standard_name", "country", "cid")
-NOT_A_NAME = frozenset(("unknown", "smelter not listed", "smelter not yet identified"))
+COMPUTED: Final = ("standard_name", "country", "cid")
+LEGAL_FORM: Final = re.compile(r"(?:ltd|limited|inc|llc|l\.l\.c|corp|co|s\.?a|s\.?p\.?a|gmbh|plc)\b\.?", re.IGNORECASE)
+NOT_A_NAME: Final = frozenset(("unknown", "smelter not listed", "smelter not yet identified"))
 
 
 def _key(metal: str, name: str) -> tuple[str, str]:
     return metal, " ".join(name.casefold().split())
+
+
+def split_aliases(text: str) -> list[str]:
+    """Return the names in a list with commas; "Co., Ltd." is one name."""
+    names: list[str] = []
+    for piece in map(str.strip, text.split(",")):
+        if names and LEGAL_FORM.match(piece):
+            names[-1] += f", {piece}"
+        elif piece:
+            names.append(piece)
+    return names
 
 
 class KnownSmelters:
@@ -31,7 +43,7 @@ class KnownSmelters:
         same = self.rows.get(_key(values["metal"], standard))
         facts = {"country": "", "cid": "", **({"country": same.country, "cid": same.cid} if same else {})}
         row = LookupRow(**{**facts, "name": lookup, **values, "lookup": lookup})
-        for name in (lookup, *(alias.strip() for alias in aliases.split(","))):
+        for name in (lookup, *split_aliases(aliases)):
             if name:
                 self.rows.setdefault(_key(row.metal, name), msgspec.structs.replace(row, lookup=name))
         if row.cid:
@@ -41,10 +53,11 @@ class KnownSmelters:
         """Return every row, in the order of the lists."""
         return tuple(self.rows.values())
 
-    def complete(self, row: SmelterRow) -> SmelterRow:
-        """Return a row with what the file's formulas would show, where no program has calculated them.
+    def complete(self, row: SmelterRow, computed: bool) -> SmelterRow:
+        """Return a row with what the file's formulas would show where no program has calculated them.
 
-        A row the formulas were calculated for stays as it is: what is empty there is empty.
+        `computed` says that the version fills in every field by itself. The older ones leave the name and country to
+        the user, and what he overwrote has no id: there only a row without any of them was never calculated.
         """
         if row.is_unlisted or row.is_unidentified:
             return row
@@ -53,16 +66,12 @@ class KnownSmelters:
             known = self.by_cid.get(row.cid_input.upper())
         if known is None:
             return row
-        values: dict[str, Any] = {"listed": True}
-        if not any(getattr(row, field) for field in COMPUTED):
-            values |= {
-                "metal": row.metal or known.metal,
-                "lookup": row.lookup or known.name,
-                "name": row.name or known.name,
+        facts: dict[str, str] = {}
+        if computed or not any(getattr(row, field) for field in COMPUTED):
+            facts = {
+                **{field: getattr(known, field) for field in ("metal", "name", "country", "cid", "city", "state")},
+                "lookup": known.name,
                 "standard_name": known.name,
-                "country": known.country,
-                "cid": known.cid,
-                "city": row.city or known.city,
-                "state": row.state or known.state,
             }
-        return msgspec.structs.replace(row, **values)
+        blank = {field: text for field, text in facts.items() if not getattr(row, field)}
+        return msgspec.structs.replace(row, listed=True, **blank)

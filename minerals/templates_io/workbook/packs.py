@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 import yaml
 
+LONG: Final = 6  # letters of a label that may be followed by others: "metal" must not be found in "METAL+Alias"
 PACKS: Final = Path(__file__).resolve().parent.parent / "packs"
 MARK: Final = re.compile(r"\([*\d]\)")
 NUMBER: Final = re.compile(r"(\d+)(?:\.(\d+))?([a-z]?)")
@@ -88,14 +89,14 @@ class Labels:
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
         self.exact = {label: field for field, labels in reversed(fields.items()) for label in labels}
-        self.longest_first = sorted(self.exact, key=len, reverse=True)
+        self.longest_first = sorted((label for label in self.exact if len(label) >= LONG), key=len, reverse=True)
 
     def match(self, text: str) -> str:
         """Return the field whose label this text is; empty for none."""
         return self.exact.get(fold(text), "")
 
     def match_start(self, text: str) -> str:
-        """Return the field whose label this text is or begins with, the longest label first."""
+        """Return the field whose label this text is or begins with, the longest label first; short ones only whole."""
         folded = fold(text)
         if folded in self.exact:
             return self.exact[folded]

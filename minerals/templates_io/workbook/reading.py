@@ -24,7 +24,7 @@ def read_declaration(content: bytes) -> Declared:
     book = open_book(content)
     identity = identify(book)
     layout, guessed = layout_for(identity.template, identity.version)
-    said = read_sheet(identity.sheet, layout, book)
+    said = read_sheet(identity.sheet, layout, book, guessed=guessed)
     known = read_lookup(book, layout.lookups)
     return Declared(
         template=identity.template,
