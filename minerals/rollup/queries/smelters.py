@@ -47,12 +47,7 @@ def smelter_facets(rollup: Rollup | None) -> list[Facet]:
         Facet("metal", _("Metal"), metals, "metal"),
         Facet("kind", _("Kind"), kinds, KINDS.__getitem__),
         Facet("light", _("Traffic light"), Light.choices, light_clause),
-        Facet(
-            "place",
-            _("Country of the smelter"),
-            [(code, str(countries.name(code))) for code in places],
-            "smelter__country",
-        ),
+        Facet("place", _("Country of the smelter"), named, "smelter__country"),
     ]
 
 

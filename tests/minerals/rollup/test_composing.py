@@ -14,7 +14,7 @@ from minerals.smelters.models import NameCase
 from minerals.templates_io.document import Answer, Company, MineRow, Product, SmelterRow
 from suppliers.organisations.models import Organisation, Relationship
 from tests.factories import make_organisation, make_relationship
-from tests.minerals.world import make_accepted, make_declaration, make_declared, make_smelter, make_smelter_row
+from tests.minerals.world import build_accepted, make_declaration, make_declared, make_smelter, make_smelter_row
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +37,8 @@ def answers_of(owner: Organisation, mineral: str = "Tin", template: str = "CMRT"
 def test_everybody_answered(buyer: Organisation, bonds: list[Relationship]) -> None:
     make_smelter(buyer)
     for bond in bonds[:2]:
-        make_accepted(bond, origins=["MY", "CD"])
-    make_accepted(bonds[2], make_declared((), smelters=()))
+        build_accepted(bond, origins=["MY", "CD"])
+    build_accepted(bonds[2], make_declared((), smelters=()))
     refresh_rollup()
     declared = compose_declared(buyer, "CMRT", as_of=date(2026, 6, 1))
     assert (declared.version, declared.scope, declared.scope_text, declared.effective_date) == (
@@ -62,7 +62,7 @@ def test_everybody_answered(buyer: Organisation, bonds: list[Relationship]) -> N
 def test_who_has_not_answered_counts_the_moment_the_request_is_out(
     buyer: Organisation, bonds: list[Relationship]
 ) -> None:
-    make_accepted(bonds[0])
+    build_accepted(bonds[0])
     refresh_rollup()
     assert answers_of(buyer)["6"] == "100%"
     request = make_declaration(bonds[1])
@@ -74,13 +74,13 @@ def test_who_has_not_answered_counts_the_moment_the_request_is_out(
 
 
 def test_an_open_question_is_a_gap_and_never_a_no(buyer: Organisation, bonds: list[Relationship]) -> None:
-    make_accepted(bonds[0], make_declared(("Tin",)))
+    build_accepted(bonds[0], make_declared(("Tin",)))
     make_declaration(bonds[1])
     refresh_rollup()
     found = compose(buyer, "CMRT")
     assert found.declared.answers["1"]["Gold"] == Answer("", "1 of 2 suppliers. No: 1.")
     assert Gap("open", "1", "Gold") in found.gaps
-    make_accepted(bonds[0], make_declared((), template="EMRT", version="2.1", smelters=()))
+    build_accepted(bonds[0], make_declared((), template="EMRT", version="2.1", smelters=()))
     make_declaration(bonds[1], template="EMRT")
     refresh_rollup()
     assert compose_declared(buyer, "EMRT").answers["1"]["Gold"].value == "Unknown"
@@ -100,7 +100,7 @@ def test_names_are_listed_when_they_are_decided(buyer: Organisation, bonds: list
         make_smelter_row(7, cid="", name="Distributor"),
         make_smelter_row(8, cid="", lookup="Smelter not yet identified", name=""),
     ]
-    make_accepted(bonds[0], make_declared(smelters=rows))
+    build_accepted(bonds[0], make_declared(smelters=rows))
     refresh_rollup()
     NameCase.objects.filter(name="Hut one").update(state=CaseState.UNKNOWN)
     NameCase.objects.filter(name="Distributor").update(state=CaseState.REJECTED, reason="Not a smelter")
@@ -118,7 +118,7 @@ def test_every_named_mine_has_its_own_row(buyer: Organisation, bonds: list[Relat
     make_smelter(buyer)
     mines = [("North mine", "PERU"), ("North  Mine", "Peru"), ("South mine", "CHILE"), ("n/a", "")]
     for bond, (mine, place) in zip([*bonds, make_relationship(buyer)], mines, strict=True):
-        make_accepted(
+        build_accepted(
             bond, make_declared(smelters=[make_smelter_row(mines=mine, mine_countries=place)]), origins=["PE"]
         )
     refresh_rollup()
@@ -133,7 +133,7 @@ def test_every_named_mine_has_its_own_row(buyer: Organisation, bonds: list[Relat
 def test_mine_lists_are_joined(buyer: Organisation, bonds: list[Relationship]) -> None:
     mine = MineRow(row=5, metal="Cobalt", smelter="Hut", name="North mine", country="PERU")
     for bond in bonds[:2]:
-        make_accepted(
+        build_accepted(
             bond, make_declared(template="EMRT", version="2.1", smelters=(), minerals=("Cobalt",), mines=(mine,))
         )
     make_declaration(bonds[2], template="EMRT", minerals=["Cobalt", "Mica"])
@@ -145,8 +145,8 @@ def test_mine_lists_are_joined(buyer: Organisation, bonds: list[Relationship]) -
 def test_a_group_has_its_own_declaration(buyer: Organisation, bonds: list[Relationship]) -> None:
     group = ProductGroup.objects.create(owner=buyer, name="Cameras", code="CAM")
     GroupItem.objects.create(group=group, relationship=bonds[0])
-    make_accepted(bonds[0], make_declared(answers={"3": "Yes"}))
-    make_accepted(bonds[1])
+    build_accepted(bonds[0], make_declared(answers={"3": "Yes"}))
+    build_accepted(bonds[1])
     refresh_rollup()
     declared = compose_declared(buyer, "CMRT", group=group)
     assert (declared.scope, declared.scope_description, declared.products) == (
@@ -157,7 +157,7 @@ def test_a_group_has_its_own_declaration(buyer: Organisation, bonds: list[Relati
 
 
 def test_the_companys_own_answers_are_never_rolled_up(buyer: Organisation, bonds: list[Relationship]) -> None:
-    make_accepted(bonds[0])
+    build_accepted(bonds[0])
     CompanyProfile.objects.create(
         owner=buyer,
         company={"name": "Buyer Corp.", "contact": "Contact"},

@@ -23,7 +23,7 @@ from minerals.smelters.enums import CaseState
 from minerals.smelters.models import NameCase
 from suppliers.organisations.models import Organisation, Relationship
 from tests.factories import make_organisation, make_relationship
-from tests.minerals.world import make_accepted, make_declared, make_product, make_smelter, make_smelter_row
+from tests.minerals.world import build_accepted, make_declared, make_product, make_smelter, make_smelter_row
 
 pytestmark = pytest.mark.django_db
 
@@ -63,8 +63,8 @@ def everything() -> list[Any]:
 def test_accepted_declarations_are_counted(buyer: Organisation, bonds: list[Relationship]) -> None:
     tin = make_smelter(buyer)
     for bond in bonds[:2]:
-        make_accepted(bond, origins=["MY"])
-    make_accepted(bonds[2], make_declared((), smelters=()))
+        build_accepted(bond, origins=["MY"])
+    build_accepted(bonds[2], make_declared((), smelters=()))
     assert refresh_rollup() == 3
     rollup = Rollup.objects.get()
     assert (rollup.owner, rollup.template, rollup.group, rollup.suppliers) == (buyer, "CMRT", None, 3)
@@ -77,14 +77,14 @@ def test_accepted_declarations_are_counted(buyer: Organisation, bonds: list[Rela
 
 def test_only_what_was_accepted_is_counted(bonds: list[Relationship]) -> None:
     for state in set(DeclarationState) - {DeclarationState.ACCEPTED}:
-        make_accepted(bonds[0], state=state)
+        build_accepted(bonds[0], state=state)
     assert refresh_rollup() == 0
     assert not Contribution.objects.exists()
 
 
 def test_counting_again_changes_nothing(bonds: list[Relationship], buyer: Organisation) -> None:
     make_smelter(buyer)
-    make_accepted(bonds[0])
+    build_accepted(bonds[0])
     refresh_rollup()
     before = everything()
     assert refresh_rollup() == 0
@@ -95,10 +95,10 @@ def test_counting_again_changes_nothing(bonds: list[Relationship], buyer: Organi
 
 def test_what_no_longer_stands_goes_out(bonds: list[Relationship], buyer: Organisation) -> None:
     make_smelter(buyer)
-    make_accepted(bonds[0], origins=["MY"])
+    build_accepted(bonds[0], origins=["MY"])
     refresh_rollup()
     before = everything()
-    gone = make_accepted(bonds[1], make_declared(("Tin", "Gold")), origins=["CD"])
+    gone = build_accepted(bonds[1], make_declared(("Tin", "Gold")), origins=["CD"])
     refresh_rollup()
     assert everything() != before
     Declaration.objects.filter(pk=gone.pk).update(state=DeclarationState.EXPIRED)
@@ -109,8 +109,8 @@ def test_what_no_longer_stands_goes_out(bonds: list[Relationship], buyer: Organi
 
 def test_companies_do_not_mix(bonds: list[Relationship]) -> None:
     other = make_relationship()
-    make_accepted(bonds[0])
-    make_accepted(other)
+    build_accepted(bonds[0])
+    build_accepted(other)
     assert refresh_rollup() == 2
     assert sorted(Rollup.objects.values_list("owner", "suppliers")) == sorted(
         [(bonds[0].buyer_id, 1), (other.buyer_id, 1)]
@@ -118,8 +118,8 @@ def test_companies_do_not_mix(bonds: list[Relationship]) -> None:
 
 
 def test_templates_do_not_mix(bonds: list[Relationship]) -> None:
-    make_accepted(bonds[0])
-    make_accepted(bonds[0], make_declared(template="EMRT", version="2.1", smelters=()))
+    build_accepted(bonds[0])
+    build_accepted(bonds[0], make_declared(template="EMRT", version="2.1", smelters=()))
     refresh_rollup()
     assert sorted(Rollup.objects.values_list("template", "suppliers")) == [("CMRT", 1), ("EMRT", 1)]
 
@@ -127,7 +127,7 @@ def test_templates_do_not_mix(bonds: list[Relationship]) -> None:
 def test_a_smelter_listed_twice_counts_its_supplier_once(bonds: list[Relationship], buyer: Organisation) -> None:
     tin = make_smelter(buyer)
     rows = [make_smelter_row(5, recycled="Yes"), make_smelter_row(6, recycled="No", mines="Other mine")]
-    make_accepted(bonds[0], make_declared(smelters=rows))
+    build_accepted(bonds[0], make_declared(smelters=rows))
     refresh_rollup()
     assert smelters_of(Rollup.objects.get()) == [(f"s{tin.pk}", "Tin", 1, 0, 2, 1, 1, [])]
 
@@ -137,7 +137,7 @@ def test_names_that_wait_and_rows_without_a_name_are_kept_apart(bonds: list[Rela
         make_smelter_row(5, cid="", lookup="Smelter not listed", name="Example Hut"),
         make_smelter_row(6, cid="", lookup="Smelter not yet identified", name=""),
     ]
-    make_accepted(bonds[0], make_declared(smelters=rows))
+    build_accepted(bonds[0], make_declared(smelters=rows))
     refresh_rollup()
     case = NameCase.objects.get()
     assert smelters_of(Rollup.objects.get()) == [
@@ -147,7 +147,7 @@ def test_names_that_wait_and_rows_without_a_name_are_kept_apart(bonds: list[Rela
 
 
 def test_a_decided_name_moves_its_rows(bonds: list[Relationship], buyer: Organisation) -> None:
-    declaration = make_accepted(bonds[0], make_declared(smelters=[make_smelter_row(cid="CID999999")]))
+    declaration = build_accepted(bonds[0], make_declared(smelters=[make_smelter_row(cid="CID999999")]))
     refresh_rollup()
     tin, case = make_smelter(buyer), NameCase.objects.get()
     NameCase.objects.update(state=CaseState.MATCHED, smelter=tin)
@@ -161,7 +161,7 @@ def test_a_decided_name_moves_its_rows(bonds: list[Relationship], buyer: Organis
 def test_one_metal_spelt_two_ways_is_one_smelter(bonds: list[Relationship], buyer: Organisation) -> None:
     tin = make_smelter(buyer)
     for bond in bonds:
-        make_accepted(bond)
+        build_accepted(bond)
     DeclaredSmelter.objects.filter(edition__declaration__relationship=bonds[0]).update(metal="TIN")
     refresh_rollup()
     assert smelters_of(Rollup.objects.get()) == [(f"s{tin.pk}", "Tin", 3, 0, 3, 0, 3, [])]
@@ -171,8 +171,8 @@ def test_one_metal_spelt_two_ways_is_one_smelter(bonds: list[Relationship], buye
 
 
 def test_the_newest_of_one_scope_stands(bonds: list[Relationship]) -> None:
-    newer = make_accepted(bonds[0], make_declared(answers={"3": "Yes"}, effective_date="2026-05-01"))
-    make_accepted(bonds[0], make_declared(effective_date="2025-05-01"))
+    newer = build_accepted(bonds[0], make_declared(answers={"3": "Yes"}, effective_date="2026-05-01"))
+    build_accepted(bonds[0], make_declared(effective_date="2025-05-01"))
     refresh_rollup()
     rollup = Rollup.objects.get()
     assert (rollup.suppliers, words_of(rollup)["3"]) == (1, {"yes": 1})
@@ -185,8 +185,8 @@ def test_two_scopes_of_one_supplier_count_once_with_the_worse_word(
     bonds: list[Relationship], buyer: Organisation
 ) -> None:
     tin = make_smelter(buyer)
-    make_accepted(bonds[0])
-    make_accepted(bonds[0], make_declared(scope="B", products=[make_product("P-1")], answers={"3": "Unknown"}))
+    build_accepted(bonds[0])
+    build_accepted(bonds[0], make_declared(scope="B", products=[make_product("P-1")], answers={"3": "Unknown"}))
     refresh_rollup()
     rollup = Rollup.objects.get()
     assert (rollup.suppliers, words_of(rollup)["3"]) == (1, {"unknown": 1})
@@ -234,7 +234,7 @@ def test_scope_decides_which_groups_are_fed(
 ) -> None:
     if item is not None:
         deliver(bonds[0], item)
-    make_accepted(bonds[0], make_declared(scope=scope, products=[make_product(number) for number in products]))
+    build_accepted(bonds[0], make_declared(scope=scope, products=[make_product(number) for number in products]))
     refresh_rollup()
     placed = Placement.objects.filter(rollup__group=group)
     assert list(placed.values_list("whole", flat=True)) == expected
@@ -242,7 +242,7 @@ def test_scope_decides_which_groups_are_fed(
 
 
 def test_a_scope_of_its_own_feeds_the_groups_a_person_chose(bonds: list[Relationship], group: ProductGroup) -> None:
-    declaration = make_accepted(bonds[0], make_declared(scope="C"))
+    declaration = build_accepted(bonds[0], make_declared(scope="C"))
     ScopeMapping.objects.create(declaration=declaration).groups.add(group)
     refresh_rollup()
     assert sorted(Placement.objects.values_list("rollup__group", "whole"), key=str) == sorted(
@@ -256,10 +256,10 @@ def test_company_level_smelters_are_marked_in_a_group(
     tin = make_smelter(buyer)
     for bond in bonds:
         deliver(bond)
-    make_accepted(bonds[0])
+    build_accepted(bonds[0])
     refresh_rollup()
     assert smelters_of(Rollup.objects.get(group=group)) == [(f"s{tin.pk}", "Tin", 1, 0, 1, 0, 1, [])]
-    make_accepted(bonds[1], make_declared(scope="B", products=[make_product("P-1")]))
+    build_accepted(bonds[1], make_declared(scope="B", products=[make_product("P-1")]))
     refresh_rollup()
     assert smelters_of(Rollup.objects.get(group=group)) == [(f"s{tin.pk}", "Tin", 2, 1, 2, 0, 2, [])]
 
@@ -274,7 +274,7 @@ def test_counting_at_once_and_one_by_one_gives_the_same(
         for day, scope in enumerate("ABA")
     ]
     for place, said in enumerate(declared):
-        make_accepted(bonds[place % 2], said, origins=["MY", "CD"][: place + 1])
+        build_accepted(bonds[place % 2], said, origins=["MY", "CD"][: place + 1])
         refresh_rollup()
     one_by_one = everything()
     Contribution.objects.all().delete()
@@ -288,6 +288,6 @@ def test_a_change_asks_a_limited_number_of_queries(
 ) -> None:
     for count in (1, 3):
         for bond in bonds[:count]:
-            make_accepted(bond, make_declared(answers={"3": "Yes"}, effective_date=f"2026-0{count}-01"))
+            build_accepted(bond, make_declared(answers={"3": "Yes"}, effective_date=f"2026-0{count}-01"))
         with django_assert_max_num_queries(40):
             refresh_rollup()
