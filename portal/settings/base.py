@@ -193,7 +193,12 @@ CELERY_BEAT_SCHEDULE = {
         "scoring.sweep": SWEEP_SECONDS,
         "rollup.refresh": SWEEP_SECONDS,
         "campaigns.remind_due": 300,
+        "declarations.read_batches": 300,
         "findings.remind_due": 300,
+        "findings.raise_declared": SWEEP_SECONDS,
+        "declarations.apply_cases": SWEEP_SECONDS,
+        "declarations.assess": SWEEP_SECONDS,
+        "declarations.expire": 3600,
         "files.forget_expired": 300,
         "audits.settle": SWEEP_SECONDS,
         "audits.expire": 3600,
@@ -307,6 +312,7 @@ UPLOAD_LIMIT_MB = 20
 UNZIPPED_LIMIT_MB = 200
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 300  # two hundred declarations at once, and room for the sentence that says so
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 CLAMD_ADDRESS = env.str("SANPO_CLAMD", default="")
 

@@ -1,6 +1,7 @@
 """Builders for tests about minerals: declared templates as data, smelters, declarations straight in the tables."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -15,6 +16,9 @@ from minerals.declarations.models import (
     DeclaredSmelter,
     Edition,
 )
+from minerals.declarations.services import add_edition, hand_in
+from minerals.origins.enums import AreaGrade, ListKind
+from minerals.origins.models import RiskArea, RiskList
 from minerals.smelters.enums import NameKind, Status
 from minerals.smelters.models import NameCase, Smelter, SmelterName
 from minerals.templates_io.document import (
@@ -28,6 +32,8 @@ from minerals.templates_io.document import (
     SmelterRow,
 )
 from minerals.templates_io.enums import Template
+from portal.accounts.models import User
+from portal.files.models import StoredFile
 from suppliers.organisations.models import Organisation, Relationship
 from tests.factories import make_campaign, make_relationship, make_site
 
@@ -121,6 +127,24 @@ def make_smelter(owner: Organisation, metal: str = "Tin", cid: str = "CID900001"
     return smelter
 
 
+def make_risk_list(
+    owner: Organisation,
+    countries: Sequence[str] = ("MM",),
+    *,
+    as_of: date = date(2026, 1, 1),
+    region: str = "",
+    grade: str = AreaGrade.HIGH,
+    **fields: Any,
+) -> RiskList:
+    """A company's list of risky areas."""
+    values: dict[str, Any] = {"name": "Risky areas", "kind": ListKind.CAHRA, "source": "Own assessment"}
+    risk_list = RiskList.objects.create(owner=owner, as_of=as_of, **{**values, **fields})
+    RiskArea.objects.bulk_create(
+        RiskArea(list=risk_list, country=country, region=region, grade=grade) for country in countries
+    )
+    return risk_list
+
+
 def make_declaration(relationship: Relationship | None = None, **fields: Any) -> Declaration:
     """A declaration that was asked for and is due; give `state` to have it elsewhere."""
     bond = relationship or make_relationship()
@@ -159,7 +183,7 @@ def make_declaration_campaign(buyer: Organisation, *declarations: Declaration, *
 WORDS = {"Yes": "yes", "No": "no", "Unknown": "unknown", "100%": "all", "50% or less": "up_to_50", "None": "none"}
 
 
-def make_accepted(
+def build_accepted(
     relationship: Relationship, declared: Declared | None = None, *, origins: Sequence[str] = (), **fields: Any
 ) -> Declaration:
     """A declaration that was handed in and accepted, row by row in the tables; the roll-up has not seen it yet.
@@ -224,3 +248,26 @@ def declared_row(edition: Edition, owner: Organisation, row: SmelterRow, origins
         smelter=smelter,
         case=case,
     )
+
+
+def make_asked(
+    relationship: Relationship | None = None, declared: Declared | None = None, **fields: Any
+) -> Declaration:
+    """A declaration with an edition that waits to be handed in."""
+    declaration = make_declaration(relationship, **fields)
+    add_edition(declaration, declared or make_declared(), way=Way.UPLOAD, actor=None)
+    return declaration
+
+
+def make_received(
+    relationship: Relationship | None = None,
+    declared: Declared | None = None,
+    *,
+    file: StoredFile | None = None,
+    actor: User | None = None,
+    **fields: Any,
+) -> Declaration:
+    """A declaration that was handed in, through the services."""
+    declaration = make_declaration(relationship, **fields)
+    edition = add_edition(declaration, declared or make_declared(), way=Way.UPLOAD, file=file, actor=actor)
+    return hand_in(edition, actor=actor)

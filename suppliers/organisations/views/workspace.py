@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from suppliers.organisations.queries import WORKSPACE_KEY, Workspace, current_workspace, workspaces_of
 
 # What a buyer that answers for own sites, too, finds under one heading.
-OWN_PAGES = frozenset({"inbox", "action_list", "result_list", "site_list"})
+OWN_PAGES = frozenset({"inbox", "action_list", "result_list", "own_declaration_list", "site_list"})
 
 
 def nav_of(workspace: Workspace, path: str) -> list[dict[str, Any]]:
@@ -38,6 +38,7 @@ def nav_of(workspace: Workspace, path: str) -> list[dict[str, Any]]:
             (_("Audits"), "audit_list", ""),
             (_("Actions"), "action_list", ""),
             (_("Results"), "result_list", ""),
+            (_("Declarations"), "own_declaration_list", ""),
             (_("Sites"), "site_list", ""),
         ]
     if workspace.is_firm:
