@@ -73,8 +73,8 @@ class CustomerRequestChange(models.Model):
     """One move of a request from state to state."""
 
     request = models.ForeignKey(CustomerRequest, on_delete=models.CASCADE, related_name="changes")
-    source = models.CharField(max_length=10)
-    target = models.CharField(max_length=10)
+    source = models.CharField(max_length=10, choices=RequestState)
+    target = models.CharField(max_length=10, choices=RequestState)
     reason = models.TextField(blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

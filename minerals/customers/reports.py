@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from minerals.customers.enums import AskedScope
 from minerals.customers.models import CustomerRequest
+from minerals.declarations.queries.wording import mineral_label
 from minerals.templates_io.document import Declared
 from minerals.templates_io.enums import ASKED_TEMPLATES
 from portal.lib.formats import shown_date
@@ -105,18 +107,35 @@ def mineral_lines(facts: dict[str, Any]) -> list[str]:
     """Return what the declaration says of each mineral."""
     lines = []
     if facts["used"]:
-        lines.append(_("Our products contain: %(minerals)s.") % {"minerals": ", ".join(facts["used"])})
+        lines.append(_("Our products contain: %(minerals)s.") % {"minerals": named(facts["used"])})
     if facts["unused"]:
-        lines.append(_("Our products do not contain: %(minerals)s.") % {"minerals": ", ".join(facts["unused"])})
+        lines.append(_("Our products do not contain: %(minerals)s.") % {"minerals": named(facts["unused"])})
     if facts["smelters"]:
-        pairs = [f"{metal} {count}" for metal, count in sorted(facts["smelters"].items())]
+        pairs = [f"{mineral_label(metal)} {count}" for metal, count in sorted(facts["smelters"].items())]
         lines.append(_("Smelters and refiners on its list: %(counts)s.") % {"counts": ", ".join(pairs)})
     return lines
 
 
+def named(minerals: Iterable[str]) -> str:
+    """Return minerals as a list in the language that is active."""
+    return ", ".join(mineral_label(mineral) for mineral in minerals)
+
+
 def letter_context(request: CustomerRequest, facts: dict[str, Any]) -> dict[str, Any]:
     """Return the context of the PDF; call it under the customer's language."""
-    return {"request": request, "facts": facts, "lines": letter_lines(request, facts), "subject": subject_of(request)}
+    return {
+        "request": request,
+        "facts": facts,
+        "subject": subject_of(request),
+        "greeting": greeting_of(request),
+        "lines": letter_lines(request, facts),
+        "made_on": timezone.localdate(),
+    }
+
+
+def greeting_of(request: CustomerRequest) -> str:
+    """Return the first line."""
+    return _("Dear %(name)s,") % {"name": request.contact or request.customer}
 
 
 def subject_of(request: CustomerRequest) -> str:
@@ -129,9 +148,10 @@ def subject_of(request: CustomerRequest) -> str:
 
 def letter_text(request: CustomerRequest, facts: dict[str, Any]) -> str:
     """Return the letter as text to paste into a mail; call it under the customer's language."""
-    greeting = _("Dear %(name)s,") % {"name": request.contact or request.customer}
     names = [facts["authorizer"], facts["authorizer_title"], facts["company"]]
-    return "\n\n".join([greeting, *letter_lines(request, facts), "\n".join(filter(None, [_("Kind regards"), *names]))])
+    return "\n\n".join(
+        [greeting_of(request), *letter_lines(request, facts), "\n".join(filter(None, [_("Kind regards"), *names]))]
+    )
 
 
 def register_sheet(rows: Iterable[CustomerRequest]) -> Sheet:

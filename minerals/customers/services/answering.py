@@ -1,5 +1,6 @@
 """Answering requests: compose from the roll-up, fill the blank, check our own file, write the letter."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +23,7 @@ from minerals.customers.services.filling import fill_blank, open_blank
 from minerals.origins.queries import areas_for
 from minerals.rollup.services.composing import compose_declared
 from minerals.templates_io.checks import examine
-from minerals.templates_io.document import Declared, Product
+from minerals.templates_io.document import Answer, Declared, Product
 from minerals.templates_io.enums import Template
 from minerals.templates_io.services import read_file
 from portal.accounts.models import User
@@ -39,6 +40,7 @@ from suppliers.organisations.models import Organisation
 ANSWER_KIND = "customers.answer"
 FIRST_PRODUCT = 6
 MOST_AT_ONCE = 200
+NAMED = re.compile(r"\s*\b\w+ from: .*", re.DOTALL)  # as the roll-up names suppliers in a comment
 
 
 def start_answers(
@@ -148,14 +150,25 @@ def compose_for(request: CustomerRequest, content: bytes, shared: Composed) -> D
     minerals = blank.layout.fixed_minerals
     key = (request.owner_id, request.template, group.pk if group else None, minerals)
     if key not in shared.declared:
-        shared.declared[key] = compose_declared(
-            request.owner, Template(request.template), group=group, minerals=minerals
-        )
+        composed = compose_declared(request.owner, Template(request.template), group=group, minerals=minerals)
+        shared.declared[key] = without_names(composed)
     declared = msgspec.structs.replace(shared.declared[key], version=blank.version)
     if request.scope != AskedScope.PRODUCTS:
         return declared
     words = blank.options().get("B", "B. Product (or List of Products)")
     return msgspec.structs.replace(declared, scope="B", scope_text=words, products=products_of(request))
+
+
+def without_names(declared: Declared) -> Declared:
+    """Return a declaration whose comments tell how many suppliers said what, not who."""
+    answers = {
+        question: {
+            mineral: Answer(answer.value, NAMED.sub("", answer.comment), answer.cell)
+            for mineral, answer in given.items()
+        }
+        for question, given in declared.answers.items()
+    }
+    return msgspec.structs.replace(declared, answers=answers)
 
 
 def products_of(request: CustomerRequest) -> tuple[Product, ...]:

@@ -46,6 +46,7 @@ def show_request(
     context: dict[str, Any] = {
         "asked": asked,
         "answers": answers,
+        "given": given,
         "lacking": lacks_of(answers[0]) if answers and not answers[0].is_complete else [],
         "letter": letter_of(asked, given) if given else None,
         "changes": list(asked.changes.select_related("actor").order_by("-pk")),
