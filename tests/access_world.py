@@ -39,6 +39,16 @@ from tests.factories import (
     make_version,
     send_campaign,
 )
+from tests.minerals.world import (
+    make_asked,
+    make_name_case,
+    make_product_group,
+    make_received,
+    make_risk_list,
+    make_rolled,
+    make_smelter,
+    make_smelter_list,
+)
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -87,6 +97,13 @@ def build_world() -> SimpleNamespace:
             state="released",
         ),
         engagement=Engagement.objects.create(buyer=people.buyer, firm=people.audit_firm),
+        risk_list=make_risk_list(people.buyer),
+        smelter_list=make_smelter_list(people.buyer),
+        name_case=make_name_case(people.buyer),
+        declaration=make_received(people.relationship, file=file),
+        asked=make_asked(people.relationship),
+        product_group=make_product_group(people.relationship),
+        rolled=make_rolled(make_smelter(people.buyer, cid="CID900099")),
         schedule=AuditSchedule.objects.create(
             buyer=people.buyer, name="Two years", programme_code="rba-vap-style", kind="initial", months=24
         ),
@@ -173,6 +190,21 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("plan_batch_compare",), lambda w: ["audit", w.mending.source_id, w.file.pk]),
     (("plan_batch",), lambda w: ["audit", w.mending.source_id]),
     (("action_", "plan_", "extension_"), lambda w: [w.mending.pk]),
+    (("declaration_edition", "declaration_file"), lambda w: [w.declaration.pk, 1]),
+    (("declaration_detail", "declaration_return", "declaration_accept"), lambda w: [w.declaration.pk]),
+    (("declaration_upload", "declaration_hand_in", "declaration_cancel"), lambda w: [w.asked.pk]),
+    (("group_list", "group_new"), lambda w: []),
+    (("group_item_remove",), lambda w: [w.product_group.pk, w.product_group.items.get().pk]),
+    (("group_",), lambda w: [w.product_group.pk]),
+    (("rollup_smelter",), lambda w: [w.rolled.pk]),
+    (("rollup_origin",), lambda w: ["CD"]),
+    (("scope_map",), lambda w: [w.declaration.pk]),
+    (("smelter_list_import",), lambda w: []),
+    (("smelter_list_",), lambda w: [w.smelter_list.pk]),
+    (("smelter_names", "smelter_lists", "smelter_list", "smelter_export"), lambda w: []),
+    (("smelter_name_",), lambda w: [w.name_case.pk]),
+    (("smelter_",), lambda w: [w.rolled.smelter_id]),
+    (("risk_list_detail", "risk_list_withdraw", "risk_list_export"), lambda w: [w.risk_list.pk]),
     (("report_provisions",), lambda w: []),
     (("report_provision",), lambda w: ["rba-8.0", "A3"]),
     (("report_gri_rows",), lambda w: ["social", "impacts"]),
@@ -204,6 +236,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "review_return": {"c-B2-DRILL": "When was it?"},
     "response_decline": {"reason": "We closed this plant."},
     "set_language": {"language": "ja"},
+    "declaration_hand_in": {"edition": "1"},
 }
 
 

@@ -19,7 +19,8 @@ from minerals.declarations.models import (
 from minerals.declarations.services import add_edition, hand_in
 from minerals.origins.enums import AreaGrade, ListKind
 from minerals.origins.models import RiskArea, RiskList
-from minerals.smelters.enums import NameKind, Status
+from minerals.rollup.models import GroupItem, ProductGroup, Rollup, RollupSmelter
+from minerals.smelters.enums import ListKind, NameKind, Status
 from minerals.smelters.models import NameCase, Smelter, SmelterName
 from minerals.templates_io.document import (
     CMRT_MINERALS,
@@ -271,3 +272,35 @@ def make_received(
     declaration = make_declaration(relationship, **fields)
     edition = add_edition(declaration, declared or make_declared(), way=Way.UPLOAD, file=file, actor=actor)
     return hand_in(edition, actor=actor)
+
+
+def make_product_group(relationship: Relationship, number: str = "", **fields: Any) -> ProductGroup:
+    """A group of products of the buyer into which one supplier delivers; without a number everything it makes."""
+    values: dict[str, Any] = {"name": "Cameras", "code": f"G{relationship.pk}"}
+    group = ProductGroup.objects.create(owner=relationship.buyer, **{**values, **fields})
+    GroupItem.objects.create(group=group, relationship=relationship, number=number, folded=number.casefold())
+    return group
+
+
+def make_rolled(smelter: Smelter, **fields: Any) -> RollupSmelter:
+    """A smelter in the roll-up of its company, as one supplier's declaration would leave it there."""
+    rollup, _new = Rollup.objects.get_or_create(owner=smelter.owner, template=Template.CMRT, group=None)
+    values: dict[str, Any] = {
+        "key": f"s{smelter.pk}", "metal": smelter.metal, "smelter": smelter, "suppliers": 1, "named_suppliers": 0,
+        "rows": 1, "recycled_yes": 0, "recycled_no": 1,
+    }  # fmt: skip
+    return RollupSmelter.objects.create(rollup=rollup, **{**values, **fields})
+
+
+def make_smelter_list(owner: Organisation, **fields: Any) -> SmelterList:
+    """A list with one smelter that waits for a decision."""
+    values: dict[str, Any] = {
+        "kind": ListKind.FILE, "name": "Example list", "as_of": date(2026, 10, 1), "metals": ["Tin"],
+        "rows": [{"metal": "Tin", "cid": "CID900050", "name": "Example Newcomer"}],
+    }  # fmt: skip
+    return SmelterList.objects.create(owner=owner, **{**values, **fields})
+
+
+def make_name_case(owner: Organisation, name: str = "Example Unheard Of", **fields: Any) -> NameCase:
+    """A name that nobody knows and that waits for a decision."""
+    return NameCase.objects.create(owner=owner, **{"metal": "Tin", "name": name, "folded": name.casefold(), **fields})
