@@ -20,8 +20,8 @@ from minerals.declarations.services import add_edition, hand_in
 from minerals.origins.enums import AreaGrade, ListKind
 from minerals.origins.models import RiskArea, RiskList
 from minerals.rollup.models import GroupItem, ProductGroup, Rollup, RollupSmelter
-from minerals.smelters.enums import ListKind, NameKind, Status
-from minerals.smelters.models import NameCase, Smelter, SmelterName
+from minerals.smelters.enums import NameKind, Status
+from minerals.smelters.models import NameCase, Smelter, SmelterList, SmelterName
 from minerals.templates_io.document import (
     CMRT_MINERALS,
     CMRT_QUESTIONS,
@@ -295,7 +295,7 @@ def make_rolled(smelter: Smelter, **fields: Any) -> RollupSmelter:
 def make_smelter_list(owner: Organisation, **fields: Any) -> SmelterList:
     """A list with one smelter that waits for a decision."""
     values: dict[str, Any] = {
-        "kind": ListKind.FILE, "name": "Example list", "as_of": date(2026, 10, 1), "metals": ["Tin"],
+        "kind": "file", "name": "Example list", "as_of": date(2026, 10, 1), "metals": ["Tin"],
         "rows": [{"metal": "Tin", "cid": "CID900050", "name": "Example Newcomer"}],
     }  # fmt: skip
     return SmelterList.objects.create(owner=owner, **{**values, **fields})
