@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minerals.customers.views import blanks, detail, entering, listing
+from minerals.customers.views import blanks, detail, entering, listing, reports
 
 urlpatterns = [
     path("", listing.customer_request_list, name="customer_request_list"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("answer/", listing.customer_request_answer_many, name="customer_request_answer_many"),
     path("import/", listing.customer_request_import, name="customer_request_import"),
     path("import/table/", listing.customer_request_import_template, name="customer_request_import_template"),
+    path("smelters/", reports.rollup_smelters_export, name="rollup_smelters_export"),
+    path("report/", reports.rollup_report, name="rollup_report"),
     path("new/", entering.customer_request_new, name="customer_request_new"),
     path("blanks/", blanks.blank_list, name="blank_list"),
     path("blanks/<int:pk>/file/", blanks.blank_file, name="blank_file"),

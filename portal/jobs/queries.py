@@ -18,6 +18,7 @@ DEEDS = {
     "import": gettext_lazy("Import"),
     "export": gettext_lazy("Export"),
     "send": gettext_lazy("Sending"),
+    "answer": gettext_lazy("Answer"),
     "remind": gettext_lazy("Reminders"),
     "pdf": gettext_lazy("PDF"),
     "report": gettext_lazy("PDF report"),
