@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from minerals.declarations.enums import BatchFileState
 from minerals.declarations.enums import DeclarationState as State
-from minerals.declarations.models import Declaration, DeclarationChange
+from minerals.declarations.models import BatchFile, Declaration, DeclarationChange
 from portal.accounts.models import User
 from portal.lib.errors import ConflictError, DomainError
 from portal.lib.queue import enqueue
@@ -47,3 +48,29 @@ def advance(declaration: Declaration, target: State, *, actor: User | None, reas
     return DeclarationChange.objects.create(
         declaration=declaration, source=source, target=target, actor=actor, reason=reason
     )
+
+
+FILE_TRANSITIONS: dict[BatchFileState, frozenset[BatchFileState]] = {
+    BatchFileState.WAITING: frozenset(
+        {BatchFileState.ENTERED, BatchFileState.TO_MATCH, BatchFileState.KNOWN, BatchFileState.REFUSED}
+    ),
+    BatchFileState.TO_MATCH: frozenset({BatchFileState.ENTERED, BatchFileState.KNOWN, BatchFileState.SET_ASIDE}),
+    BatchFileState.SET_ASIDE: frozenset({BatchFileState.ENTERED, BatchFileState.KNOWN}),
+    BatchFileState.ENTERED: frozenset(),
+    BatchFileState.KNOWN: frozenset(),
+    BatchFileState.REFUSED: frozenset(),
+}
+
+
+@transaction.atomic
+def advance_file(file: BatchFile, target: BatchFileState, **columns: object) -> None:
+    """Write what became of one file of many, with its `problem`, `candidates` and the like; of two one wins."""
+    source = BatchFileState(file.state)
+    if target not in FILE_TRANSITIONS[source]:
+        message = _("This is not possible while the file is “%(state)s”.") % {"state": source.label}
+        raise DomainError(message, code="transition")
+    columns["state"] = target
+    if not BatchFile.objects.filter(pk=file.pk, state=source).update(**columns):
+        raise ConflictError(_("Somebody else changed this a moment ago. Reload the page to see how it stands."))
+    for name, value in columns.items():
+        setattr(file, name, value)

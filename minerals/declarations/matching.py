@@ -33,6 +33,7 @@ FORMS: Final = {
     "㈱": "kk",
     "有限公司": "coltd",
     "有限責任公司": "coltd",
+    "有限责任公司": "coltd",
 }
 ALIKE: Final = 82.0
 # A domain may be shared by a group; it is sure only when the name does not speak against it.
@@ -69,7 +70,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 def fold_company(name: str) -> str:
     """Return what company names are compared by: letters and figures, legal forms spelled in one way."""
     text = unicodedata.normalize("NFKC", name).casefold()
-    for long in ("株式会社", "有限責任公司", "有限公司"):
+    for long in ("株式会社", "有限責任公司", "有限责任公司", "有限公司"):
         text = text.replace(long, f" {FORMS[long]} ")
     words = re.findall(r"\w+", text.replace("&", " and ").replace(".", "").replace("'", ""))
     folded = [FORMS.get(word, word) for word in words]

@@ -12,8 +12,10 @@ from minerals.declarations.document import (
     SCOPE_TEXTS,
     PastedRow,
     Step,
+    asked_questions,
     declared_of,
     first_step,
+    is_used,
     minerals_of,
     step_of,
 )
@@ -157,11 +159,12 @@ def cells_of(declared: Declared) -> Mapping[str, str]:
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to mend, and the page and field where that is done."""
+    """One thing to mend, and the page and field where that is done; `follows` counts what is open because of it."""
 
     issue: Issue
     step: Step
     key: str = ""
+    follows: int = 0
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,14 +191,32 @@ class Guide:
         self.metals = {str(row.row): row.metal for row in declared.smelters}
 
     def place(self, issues: Iterable[Issue]) -> tuple[Open, ...]:
-        """Return each issue with its page."""
-        return tuple(self.find(issue) for issue in issues)
+        """Return each issue with its page; what only follows from an open first question is counted with that."""
+        found: list[Open] = []
+        firsts: dict[str, int] = {}
+        for issue in issues:
+            opener = self.opener_of(issue)
+            if opener and opener in firsts:
+                first = found[firsts[opener]]
+                found[firsts[opener]] = msgspec.structs.replace(first, follows=first.follows + 1)
+                continue
+            if opener:
+                firsts[opener] = len(found)
+            found.append(self.find(issue, opener))
+        return tuple(found)
 
-    def find(self, issue: Issue) -> Open:
+    def opener_of(self, issue: Issue) -> str:
+        """Return the field whose answer decides whether an open item is asked at all, "" where it is asked."""
+        metal = issue.params.get("metal", "")
+        if not issue.code.startswith("missing") or metal not in minerals_of(self.data) or is_used(self.data, metal):
+            return ""
+        return f"answer.{asked_questions(self.data, metal)[-1]}.{metal}"
+
+    def find(self, issue: Issue, opener: str = "") -> Open:
         """Return an issue with its page: by its cell, else by its sheet and mineral."""
         sheet, _sign, cell = issue.place.partition("!")
         row = cell.lstrip(ascii_uppercase)
-        key = self.keys.get(f"Declaration!D{row}", "") if sheet == "Declaration" else ""
+        key = opener or (self.keys.get(f"Declaration!D{row}", "") if sheet == "Declaration" else "")
         if key or sheet == "Declaration":
             return Open(issue=issue, step=step_of(self.data, key or "company.name"), key=key)
         if sheet == "Product List":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from minerals.declarations.document import LETTERS, is_per_mineral
 from minerals.declarations.document.asking import (
@@ -15,7 +15,9 @@ from minerals.declarations.document.asking import (
     WHEN_VALIDATED,
     Step,
 )
+from minerals.templates_io.document import Issue
 from minerals.templates_io.enums import Template
+from minerals.templates_io.queries import say_issue
 
 Words = dict[str, Any]
 MINERALS: Words = {
@@ -145,6 +147,24 @@ PROBLEMS: Words = {
     "long": gettext_lazy("This is too long. Shorten it; what you wrote still stands here."),
     "minerals": gettext_lazy("Name at most ten minerals, one on each line, in letters."),
 }
+
+
+# What is missing, said for the form where the sentence for a file speaks of sheets.
+MISSING: Words = {
+    "missing_products": gettext_lazy("List the products: the scope is products."),
+    "missing_smelters": gettext_lazy("List the smelters."),
+    "missing_smelter": gettext_lazy("List at least one smelter of %(metal)s, or say that it is not yet identified."),
+    "unlisted_incomplete": gettext_lazy("Give name and country of every smelter that is not in the list."),
+}
+
+
+def say_open(issue: Issue, follows: int = 0) -> str:
+    """Return the sentence of an issue for the form; `follows` more items are open because of it."""
+    text = str(MISSING[issue.code]) % issue.params if issue.code in MISSING else say_issue(issue)
+    if not follows:
+        return text
+    more = ngettext("%(count)d question after it is open, too.", "%(count)d questions after it are open, too.", follows)
+    return f"{text} {more % {'count': follows}}"
 
 
 def mineral_label(mineral: str) -> str:

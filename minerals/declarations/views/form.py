@@ -27,11 +27,10 @@ from minerals.declarations.queries.drafts import (
     find_smelters,
     form_declarations,
 )
-from minerals.declarations.queries.wording import field_label, mineral_label, step_title
+from minerals.declarations.queries.wording import field_label, mineral_label, say_open, step_title
 from minerals.declarations.services.drafting import begin_draft, continue_draft, hand_in_draft, save_fields
 from minerals.declarations.views.form_cards import Desk, FieldCard, Group, RowCard, anchor_of
 from minerals.declarations.views.form_rows import change_rows
-from minerals.templates_io.queries import say_issue
 from portal.accounts.queries import signed_in
 from portal.lib.errors import DomainError
 
@@ -274,7 +273,7 @@ def declaration_form_check(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "declaration": declaration,
         "draft": draft,
-        "sections": step_links(declaration, draft),
+        "open_count": sum(1 + one.follows for one in checked.missing),
         "missing": [open_line(declaration, one) for one in checked.missing],
         "issues": [open_line(declaration, one) for one in checked.issues],
         "unchecked": [link for link in step_links(declaration, draft) if link["unchecked"]],
@@ -289,7 +288,8 @@ def open_line(declaration: Declaration, one: Open) -> dict[str, str]:
     """Return one thing to mend as the page shows it."""
     url = reverse("declaration_form_step", args=[declaration.pk, one.step.code])
     anchor = f"#{anchor_of(one.key)}" if one.key else ""
-    return {"text": say_issue(one.issue), "grade": one.issue.grade, "title": step_title(one.step), "url": url + anchor}
+    text = say_open(one.issue, one.follows)
+    return {"text": text, "grade": one.issue.grade, "title": step_title(one.step), "url": url + anchor}
 
 
 @require_POST
