@@ -59,13 +59,14 @@ def refuse(sentence: str) -> NoReturn:
 
 
 class ScopedAccess(BasePermission):
-    """A token needs the view's `scope`; a signed-in person in the browser has their own rights."""
+    """A token needs the view's `scope`, to create a row its `create_scope`; a person in the browser has own rights."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Whether the door opens at all; rows are narrowed by visible_* afterwards."""
         if not signed_in(request):
             return False
-        scope = getattr(view, "scope", None)
+        writing = getattr(view, "action", None) == "create"
+        scope = getattr(view, "create_scope" if writing else "scope", None)
         if isinstance(request.auth, Token) and scope not in request.auth.scopes:
             raise PermissionDenied(_("This token lacks the scope %(scope)s. Make one that has it.") % {"scope": scope})
         return True

@@ -15,4 +15,7 @@ class Scope(TextChoices):
     FLAGS = "read:flags", _("Flags")
     FINDINGS = "read:findings", _("Findings and corrective actions")
     AUDITS = "read:audits", _("Audits with what was concluded")
+    DECLARATIONS = "read:declarations", _("Declarations of minerals and what the company declares itself")
+    SMELTERS = "read:smelters", _("Smelters with their statuses and names")
     WRITE_FINDINGS = "write:findings", _("Write conclusions of audits you may write in")
+    WRITE_DECLARATIONS = "write:declarations", _("Enter declarations of your suppliers")

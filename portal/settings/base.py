@@ -377,6 +377,9 @@ API_ROUTES = [
     ("findings", "assessments.findings.api.FindingViewSet"),
     ("actions", "assessments.findings.api.ActionViewSet"),
     ("audits", "assessments.audits.api.AuditViewSet"),
+    ("declarations", "minerals.declarations.api.DeclarationViewSet"),
+    ("smelters", "minerals.smelters.api.SmelterViewSet"),
+    ("rollup", "minerals.rollup.api.RollupViewSet"),
 ]
 API_TOKEN_ORGANISATIONS = "suppliers.organisations.api.token_organisations"  # noqa: S105 (the name of a function)
 REST_FRAMEWORK = {
@@ -417,11 +420,14 @@ SPECTACULAR_SETTINGS = {
         "CampaignKind": "assessments.campaigns.enums.CampaignKind",
         "CampaignState": "assessments.campaigns.enums.CampaignState",
         "RequestState": "assessments.campaigns.enums.REQUEST_STATES",
+        "DeclarationState": "minerals.declarations.enums.DeclarationState",
         "FindingState": "assessments.findings.enums.FindingState",
         "FindingSource": "assessments.findings.enums.Source",
         "PlanState": "assessments.findings.enums.PlanState",
         "ResponseState": "assessments.responses.enums.ResponseState",
         "Severity": "assessments.findings.enums.Severity",
+        "SmelterStatus": "minerals.smelters.enums.Status",
+        "Template": "minerals.templates_io.enums.Template",
         "ScoredState": "assessments.scoring.enums.State",
     },
     "POSTPROCESSING_HOOKS": [

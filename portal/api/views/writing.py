@@ -1,6 +1,6 @@
 """What endpoints that write share: their methods, a strict body, the idempotency key."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
@@ -29,10 +29,12 @@ class BodyTooLargeError(DomainError):
 
 
 class WriteViewSet(ReadViewSet):
-    """A ReadViewSet with actions that write: each is a POST below one row and names its own `scope`.
+    """A ReadViewSet with actions that write: a POST below one row names its own `scope`; `create` has `create_scope`.
 
     A token needs that scope, a person in the browser the form token (CSRF). Rights are asked by the action.
     """
+
+    create_scope: ClassVar[str] = ""
 
     http_method_names: tuple[str, ...] = ("get", "head", "post")
 

@@ -23,16 +23,28 @@ def rows_of(world):
     """By resource: (rows of the buyer's side, rows of the other buyer's side)."""
     found = {
         name: ([getattr(world.ours, name[:-1]).pk], [getattr(world.theirs, name[:-1]).pk])
-        for name in ("campaigns", "requests", "submissions", "scores", "flags", "findings", "actions", "audits")
+        for name in (
+            "campaigns",
+            "requests",
+            "submissions",
+            "scores",
+            "flags",
+            "findings",
+            "actions",
+            "audits",
+            "declarations",
+            "smelters",
+        )
     }
     return found | {
+        "rollup": ([world.ours.rollup.pk], [world.theirs.rollup.pk]),
         "organisations": ([world.buyer.pk, world.supplier.pk], [world.other_buyer.pk, world.other_supplier.pk]),
         "sites": ([world.site.pk], [world.other_site.pk]),
         "relationships": ([world.relationship.pk], [world.other_relationship.pk]),
     }
 
 
-BUYER_ONLY = {"relationships", "campaigns", "requests"}
+BUYER_ONLY = {"relationships", "campaigns", "requests", "smelters", "rollup"}
 
 
 @pytest.mark.parametrize("resource", SCOPES)
@@ -62,7 +74,7 @@ def test_a_reader_narrowed_to_a_region_sees_that_region(world):
     membership = Membership.objects.get(user=world.dave, role=Role.BUYER_PROCUREMENT)
     MembershipScope.objects.create(membership=membership, kind="region", value="Europe")
     client = program_of(world.dave)
-    names = ("requests", "submissions", "scores", "flags", "findings", "actions", "audits")
+    names = ("requests", "submissions", "scores", "flags", "findings", "actions", "audits", "declarations", "rollup")
     assert {name: ids(client, name) for name in names} == {
         "requests": [second.request.pk],
         "submissions": [second.submission.pk],
@@ -71,6 +83,8 @@ def test_a_reader_narrowed_to_a_region_sees_that_region(world):
         "findings": [second.finding.pk],
         "actions": [second.action.pk],
         "audits": [second.audit.pk],
+        "declarations": [second.declaration.pk],
+        "rollup": [],  # its figures rest on all suppliers
     }
 
 
@@ -80,7 +94,7 @@ def test_filters_do_not_reach_other_rows(world):
     code = world.other_relationship.vendor_code
     assert code == world.relationship.vendor_code
     for resource in SCOPES:
-        if resource not in ("organisations", "campaigns"):
+        if resource not in ("organisations", "campaigns", "smelters", "rollup"):
             ours, _ = rows_of(world)[resource]
             assert ids(client, resource, f"?vendor_code={code}") == ours
     assert ids(client, "organisations", f"?vendor_code={code}") == [world.supplier.pk]
@@ -97,6 +111,8 @@ def test_a_person_with_two_organisations_reads_both(world):
 # Query counts: the token with its person, its organisations, the note of its use (a write and a
 # trail entry in a transaction), the count and the rows.
 LIST_QUERIES = 8
+# What the page of one row has besides: conclusions of an audit; answers, smelters and products of a declaration; names.
+OF_ONE = {"audits": 1, "declarations": 3, "smelters": 1, "rollup": 5}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -113,7 +129,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(resource, rows, django_asser
     assert len(found) == (rows + 1 if resource == "organisations" else rows)
     with django_assert_num_queries(4 + told):  # its use was noted a moment ago
         ids(client, resource)
-    with django_assert_num_queries(3 + (resource == "audits") + told):  # an audit has its conclusions
+    with django_assert_num_queries(3 + OF_ONE.get(resource, 0) + told):
         assert client.get(f"/api/v1/{resource}/{found[0]}/").status_code == 200
 
 

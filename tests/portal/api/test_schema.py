@@ -13,6 +13,7 @@ from tests.portal.api.world import SCOPES, hand_in, make_token, program, program
 
 pytestmark = pytest.mark.django_db
 WRITING = ("/api/v1/audits/{id}/findings/",)
+CREATING = "/api/v1/declarations/"
 
 
 @pytest.fixture(scope="module")
@@ -27,16 +28,19 @@ def test_schema_has_no_warnings_and_every_address(schema):
     """call_command raises on the first warning or error."""
     expected = {f"/api/v1/{name}/" for name in SCOPES} | {f"/api/v1/{name}/{{id}}/" for name in SCOPES}
     assert set(schema["paths"]) == expected | set(WRITING)
+    assert set(schema["paths"][CREATING]) == {"get", "post"}
 
 
 def test_schema_describes_errors_and_tokens(schema):
     for path, methods in schema["paths"].items():
-        method = "post" if path in WRITING else "get"
-        assert list(methods) == [method]
-        codes = {"200", "400", "401", "403", "429"} | ({"404"} if "{id}" in path else set())
-        writing = {"409", "410", "413", "422"} if path in WRITING else set()
-        assert set(methods[method]["responses"]) == codes | writing
-        assert {"token": []} in methods[method]["security"]
+        expected = {CREATING: ["get", "post"]}.get(path, ["post"] if path in WRITING else ["get"])
+        assert list(methods) == expected
+        for method in expected:
+            done = "201" if (path, method) == (CREATING, "post") else "200"
+            codes = {done, "400", "401", "403", "429"} | ({"404"} if "{id}" in path else set())
+            writing = {"409", "410", "413", "422"} if method == "post" else set()
+            assert set(methods[method]["responses"]) == codes | writing
+            assert {"token": []} in methods[method]["security"]
     assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 

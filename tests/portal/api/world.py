@@ -12,12 +12,16 @@ from assessments.findings.models import CorrectiveAction, Finding
 from assessments.responses.models import Submission
 from assessments.responses.snapshot import hash_of
 from assessments.scoring.models import Flag, Score
+from minerals.declarations.models import Declaration
+from minerals.rollup.models import ProductGroup, Rollup
+from minerals.smelters.models import Smelter
 from portal.accounts.models import User
 from portal.api.enums import Scope
 from portal.api.models import Token
 from portal.api.services import digest_of
 from suppliers.organisations.models import Relationship, Site
 from tests.factories import conclude, make_audit, make_campaign, make_response, make_site, numbers
+from tests.minerals.world import build_accepted, make_declared, make_smelter, make_smelter_row
 
 SECRET = "s" * 43
 HALF = {"score": 50.0, "earned": 1.5, "weight": 3.0}
@@ -36,6 +40,9 @@ SCOPES = {
     "findings": Scope.FINDINGS,
     "actions": Scope.FINDINGS,
     "audits": Scope.AUDITS,
+    "declarations": Scope.DECLARATIONS,
+    "smelters": Scope.SMELTERS,
+    "rollup": Scope.DECLARATIONS,
 }
 
 
@@ -78,7 +85,7 @@ def make_score(submission: Submission) -> Score:
 
 
 def hand_in(bond: Relationship, site: Site | None = None) -> SimpleNamespace:
-    """One row of everything: campaign, request, response, submission, score, flag, finding, action, audit."""
+    """One row of everything, from campaign and request to audit; with accepted declarations come smelters."""
     site = site or make_site(bond.supplier)
     response = make_response(
         bond, site, state="submitted", submitted_at=HANDED_IN, score="72.5", band="medium", answered=4, asked=5
@@ -129,10 +136,21 @@ def hand_in(bond: Relationship, site: Site | None = None) -> SimpleNamespace:
     audit = make_audit(bond, site, state="released", released_on=HANDED_IN.date(), major=1)
     conclude(audit, "major", only=["A3"], description="Weeks over 60 hours.")
     request = response.request
+    declaration, smelter, rollup = declare(bond)
     return SimpleNamespace(
         campaign=campaign, request=request, response=response, submission=submission, score=score, flag=flag,
-        finding=finding, action=action, audit=audit, site=site,
+        finding=finding, action=action, audit=audit, site=site, declaration=declaration, smelter=smelter,
+        rollup=rollup,
     )  # fmt: skip
+
+
+def declare(bond: Relationship) -> tuple[Declaration, Smelter, Rollup]:
+    """An accepted declaration with its smelter, and a roll-up of the buyer."""
+    count = Smelter.objects.filter(owner=bond.buyer).count()
+    smelter = make_smelter(bond.buyer, cid=f"CID9{count:05d}")
+    declaration = build_accepted(bond, make_declared(smelters=[make_smelter_row(cid=smelter.cid)]))
+    group = ProductGroup.objects.create(owner=bond.buyer, name=f"Group {count}", code=f"G-{count}")
+    return declaration, smelter, Rollup.objects.create(owner=bond.buyer, template="CMRT", group=group)
 
 
 def ids(client: Client, resource: str, query: str = "") -> list[int]:
