@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django_countries.fields import CountryField
 
 from minerals.origins.enums import AreaGrade, ListKind
@@ -9,7 +10,11 @@ from suppliers.organisations.models import Organisation
 
 
 class RiskList(models.Model):
-    """A list of risky areas as of a day. A list is never changed: a newer one of its kind takes its place."""
+    """A list of risky areas as of a day. A list is never changed: a newer one of its kind takes its place.
+
+    One that was entered by mistake is withdrawn: it stays readable and counts for nothing. `changed_at` is the last
+    moment at which it began or ceased to count: whoever derives red flags from it asks for that.
+    """
 
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="risk_lists")
     name = models.CharField(max_length=120)
@@ -18,9 +23,18 @@ class RiskList(models.Model):
     as_of = models.DateField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "kind", "as_of"], name="risk_list_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "kind", "as_of"],
+                condition=models.Q(withdrawn_at=None),
+                name="risk_list_once",
+            )
+        ]
         indexes = [models.Index(fields=["owner", "-as_of"])]
 
     def __str__(self) -> str:

@@ -6,8 +6,8 @@ from suppliers.organisations.queries import Reader, has_role, sees_everything
 
 KEEPERS = frozenset({Role.BUYER_ADMINISTRATOR, Role.BUYER_PROCUREMENT})
 DEEDS: dict[str, frozenset[Role]] = {"read": BUYER_ROLES}
-# A list changes the red flags of every supplier: nobody narrowed to regions or business units may add one.
-WHOLE_DEEDS: dict[str, frozenset[Role]] = {"add_list": KEEPERS}
+# A list changes the red flags of every supplier: nobody narrowed to regions or business units adds or withdraws one.
+WHOLE_DEEDS: dict[str, frozenset[Role]] = {"add_list": KEEPERS, "withdraw_list": KEEPERS}
 
 
 def may(user: Reader, deed: str, owner: Organisation) -> bool:

@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 from django.db.models import Count, QuerySet
+from django_countries.fields import Country
 
 from minerals.origins.core import Areas, Risk, base_areas
 from minerals.origins.enums import AreaGrade
@@ -23,7 +24,8 @@ def visible_lists(user: Reader) -> QuerySet[RiskList]:
 def lists_in_force(owner_id: int, on: date) -> list[RiskList]:
     """Return the newest list of each kind on a day."""
     newest: dict[str, RiskList] = {}
-    for risk_list in RiskList.objects.filter(owner_id=owner_id, as_of__lte=on).order_by("as_of", "pk"):
+    lists = RiskList.objects.filter(owner_id=owner_id, as_of__lte=on, withdrawn_at=None).order_by("as_of", "pk")
+    for risk_list in lists:
         newest[risk_list.kind] = risk_list
     return list(newest.values())
 
@@ -51,3 +53,8 @@ def _sum_up(rows: list[RiskArea], lists: dict[int, str]) -> Risk:
         regions=() if whole else tuple(dict.fromkeys(row.region for row in rows)),
         lists=tuple(dict.fromkeys(lists[row.list_id] for row in rows)),
     )
+
+
+def covered_countries() -> list[Country]:
+    """Return the covered countries in the order of their names in the reader's language."""
+    return sorted((Country(code) for code in base_areas().covered), key=lambda country: str(country.name))

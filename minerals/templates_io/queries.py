@@ -62,7 +62,8 @@ MISSING: Final[Sentences] = {
         "or answer the question with No."
     ),
     "missing_format": lambda: _(
-        "Describe the format of your surveys in the comment of question %(question)s, or choose one of its other answers."
+        "Describe the format of your surveys in the comment of question %(question)s, "
+        "or choose one of its other answers."
     ),
     "missing_products": lambda: _(
         "The scope is products: list their numbers on the sheet Product List, from its first row on."
@@ -172,7 +173,8 @@ SMELTERS: Final[Sentences] = {
         "By the template's list, %(cid)s is %(other)s, but the row names %(smelter)s. Correct the name or the id."
     ),
     "cid_other_country": lambda: _(
-        "By the template's list, %(cid)s stands in %(other)s, but the row says %(country)s. Correct the country or the id."
+        "By the template's list, %(cid)s stands in %(other)s, but the row says %(country)s. "
+        "Correct the country or the id."
     ),
     "pair_unknown": lambda: _(
         "The template's list knows no smelter of %(metal)s named %(smelter)s. Choose one from the list, "
@@ -212,7 +214,7 @@ def _facts(issue: Issue) -> dict[str, str]:
         facts["field"] = str(FIELDS.get(facts["field"], facts["field"]))
     facts |= {name: mineral_name(facts[name]) for name in _MINERALS_IN if facts.get(name)}
     facts |= {name: shown_date(date.fromisoformat(facts[name])) for name in _DATES if facts.get(name)}
-    if issue.code == "cid_old_metal":
+    if issue.code in {"cid_old_metal", "cid_other_metal"}:
         facts["other"] = mineral_name(facts["other"])
     if "country" in facts:
         facts["country"] = _country_names(facts["country"]) or _("the covered countries")

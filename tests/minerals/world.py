@@ -8,6 +8,7 @@ import msgspec
 from django.utils import timezone
 
 from assessments.campaigns.models import Campaign, Request
+from minerals.customers.models import BlankTemplate, CustomerRequest
 from minerals.declarations.enums import DeclarationState, Way
 from minerals.declarations.models import (
     Declaration,
@@ -16,10 +17,10 @@ from minerals.declarations.models import (
     DeclaredSmelter,
     Edition,
 )
-from minerals.declarations.services import add_edition, hand_in
+from minerals.declarations.services import accept_declaration, add_edition, hand_in
 from minerals.origins.enums import AreaGrade, ListKind
 from minerals.origins.models import RiskArea, RiskList
-from minerals.rollup.models import GroupItem, ProductGroup, Rollup, RollupSmelter
+from minerals.rollup.models import CompanyProfile, GroupItem, ProductGroup, Rollup, RollupSmelter
 from minerals.smelters.enums import NameKind, Status
 from minerals.smelters.models import NameCase, Smelter, SmelterList, SmelterName
 from minerals.templates_io.document import (
@@ -29,12 +30,16 @@ from minerals.templates_io.document import (
     Company,
     CompanyAnswer,
     Declared,
+    LookupRow,
     Product,
     SmelterRow,
 )
 from minerals.templates_io.enums import Template
+from minerals.templates_io.workbook import build_workbook
 from portal.accounts.models import User
+from portal.files.enums import FileKind
 from portal.files.models import StoredFile
+from portal.files.services import store_generated
 from suppliers.organisations.models import Organisation, Relationship
 from tests.factories import make_campaign, make_relationship, make_site
 
@@ -274,6 +279,15 @@ def make_received(
     return hand_in(edition, actor=actor)
 
 
+def make_accepted(
+    relationship: Relationship | None = None, declared: Declared | None = None, **fields: Any
+) -> Declaration:
+    """A declaration that was handed in and accepted, through the services."""
+    declaration = make_received(relationship, declared, **fields)
+    accept_declaration(declaration, actor=None)
+    return declaration
+
+
 def make_product_group(relationship: Relationship, number: str = "", **fields: Any) -> ProductGroup:
     """A group of products of the buyer into which one supplier delivers; without a number everything it makes."""
     values: dict[str, Any] = {"name": "Cameras", "code": f"G{relationship.pk}"}
@@ -304,3 +318,58 @@ def make_smelter_list(owner: Organisation, **fields: Any) -> SmelterList:
 def make_name_case(owner: Organisation, name: str = "Example Unheard Of", **fields: Any) -> NameCase:
     """A name that nobody knows and that waits for a decision."""
     return NameCase.objects.create(owner=owner, **{"metal": "Tin", "name": name, "folded": name.casefold(), **fields})
+
+
+def make_blank_workbook(template: Template = Template.CMRT, version: str = "6.5", **fields: Any) -> bytes:
+    """A blank template of our own: nothing answered, a look-up list that knows one tin smelter."""
+    minerals = {"CMRT": CMRT_MINERALS, "EMRT": ("Cobalt", "Nickel")}.get(template, ("Zinc",))
+    blank = Declared(template=template, version=version, language="English", minerals=minerals, **fields)
+    known = LookupRow(
+        metal="Tin", lookup="Example Tin Works", name="Example Tin Works", country="MALAYSIA", cid="CID900001"
+    )
+    return build_workbook(blank, look_up=[known])
+
+
+def make_blank(owner: Organisation, version: str = "6.5", content: bytes = b"", **fields: Any) -> BlankTemplate:
+    """A blank template that a company uploaded."""
+    file = store_generated(
+        f"blank {version}.xlsx",
+        content or make_blank_workbook(version=version),
+        kind=FileKind.UPLOAD,
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        organisation_id=owner.pk,
+        actor=None,
+        days=None,
+    )
+    values = {"template": Template.CMRT, "language": "English"}
+    return BlankTemplate.objects.create(owner=owner, version=version, file=file, **{**values, **fields})
+
+
+def make_customer_request(owner: Organisation, customer: str = "Example Motors", **fields: Any) -> CustomerRequest:
+    """A customer's request that came in on 2 November 2026."""
+    values: dict[str, Any] = {
+        "template": Template.CMRT,
+        "contact": "Purchasing",
+        "contact_email": "minerals@motors.example",
+        "reference": "RFI-1",
+        "received_on": date(2026, 11, 2),
+        "due_on": date(2026, 11, 30),
+    }
+    return CustomerRequest.objects.create(owner=owner, customer=customer, **{**values, **fields})
+
+
+def make_profile(owner: Organisation, **fields: Any) -> CompanyProfile:
+    """What a company says of itself in every CMRT, complete."""
+    company = {
+        "contact": "Contact Person",
+        "contact_email": "minerals@buyer.example",
+        "contact_phone": "+81 3 0000 1111",
+        "authorizer": "Authorizing Officer",
+        "authorizer_title": "Director",
+        "authorizer_email": "officer@buyer.example",
+    }
+    answers = {
+        letter: {"answer": word, "comment": "https://buyer.example/policy" if letter == "B" else ""}
+        for letter, word in GOOD_COMPANY.items()
+    }
+    return CompanyProfile.objects.create(owner=owner, company={**company, **fields}, answers={"CMRT": answers})

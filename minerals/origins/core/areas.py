@@ -11,7 +11,10 @@ import yaml
 _PACKS = Path(__file__).parent.parent / "packs"
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _INITIALS = re.compile(r"(?<![^\W\d_])([^\W\d_])\.(?=\s?[^\W\d_](?:\.|\b)|\s|$|[,;)])")
-_STOPS = re.compile(r"[;；。|\n\r•·]|\.(?=\s|$)|!|\?")
+# A full stop behind a usual short form ends nothing: "Dem. Rep. of the Congo", "St. Martin".
+_STOPS = re.compile(
+    r"[;；。|\n\r•·]|(?<!\brep)(?<!\bdem)(?<!\bst)(?<!\bste)(?<!\bis)(?<!\bisl)(?<!\bfed)(?<!\bpeop)\.(?=\s|$)|!|\?"
+)
 _LISTS = re.compile(r"[,，、/／:：+]")
 _JOINERS = re.compile(r"""\band\b|\bor\b|[-&‐‑–—_().\[\]{}"'`´‘’“”「」（）<>*\t]""")
 _SPACES = re.compile(r" +")
@@ -63,6 +66,7 @@ class Areas(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     covered: frozenset[str]
     names: dict[str, str]
     codes: dict[str, str]
+    no_codes: frozenset[str] = frozenset()  # codes that are more often words: NO, NA, IT
     groups: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
@@ -117,9 +121,8 @@ def base_areas() -> Areas:
     areas = Areas(
         covered=frozenset(code for codes in phrases.covered.values() for code in codes),
         names={fold_name(name): country.code for country in countries for name in country.names},
-        codes={code: country.code for country in countries for code in (country.code, country.iso3)}
-        | phrases.codes
-        | dict.fromkeys(phrases.no_codes, ""),
+        codes={code: country.code for country in countries for code in (country.code, country.iso3)} | phrases.codes,
+        no_codes=frozenset(phrases.no_codes),
         fillers=frozenset(phrases.fillers),
         verbs=frozenset(phrases.verbs),
         joins=frozenset(phrases.joins),

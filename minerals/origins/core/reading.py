@@ -41,7 +41,7 @@ def parse_origins(text: str, areas: Areas) -> Origins:
     plain, commas = _compact(fold_text(text))
     hits = [*_hits(plain, areas)]
     kept, denied = _undenied(plain, commas, hits, areas)
-    named = [hit.code for hit in kept if hit.kind == "names"] + [*_codes(text, areas)]
+    named = [hit.code for hit in kept if hit.kind == "names"] + [*_codes(text, plain, hits, areas)]
     found = tuple(dict.fromkeys(named))
     grouped = any(hit.kind == "groups" for hit in kept)
     return Origins(
@@ -54,14 +54,17 @@ def parse_origins(text: str, areas: Areas) -> Origins:
     )
 
 
-def country_code(text: str, areas: Areas) -> str:
-    """Return the ISO 3166 code of the one country that a cell names, empty where it names none or several."""
+def country_code(text: str, areas: Areas, *, any_code: bool = False) -> str:
+    """Return the ISO 3166 code of the one country that a cell names, empty where it names none or several.
+
+    With `any_code` also codes count that are words elsewhere: NO is Norway in a column of countries.
+    """
     name = fold_name(text)
     if name in areas.names:
         return areas.names[name]
-    code = areas.codes.get(text.strip().upper(), "")
-    if code:
-        return code
+    written = text.strip().upper()
+    if areas.codes.get(written) and (any_code or written not in areas.no_codes):
+        return areas.codes[written]
     found = parse_origins(text, areas).countries
     return found[0] if len(found) == 1 else ""
 
@@ -158,24 +161,29 @@ def _is_denied_after(plain: str, hits: list[Hit], place: int, areas: Areas) -> b
     return False
 
 
-def _codes(text: str, areas: Areas) -> Iterator[str]:
-    """Yield countries written as codes: whole entries of a list in capitals ('CN, PE')."""
+def _entries(text: str, plain: str, hits: list[Hit]) -> Iterator[tuple[str, bool]]:
+    """Yield the entries of a list, and whether a phrase was found in each. Names reach over commas: look at places."""
+    place = 0
     for part in _SEGMENTS.split(text):
-        entry = part.strip().replace(".", "")
-        if areas.codes.get(entry) and fold_text(entry) not in areas.names:
-            yield areas.codes[entry]
+        words, _commas = _compact(fold_text(part))
+        start = max(plain.find(words, place), place)
+        place = start + len(words)
+        yield part.strip(" :*\t"), any(hit.start < place and hit.end > start for hit in hits)
+
+
+def _codes(text: str, plain: str, hits: list[Hit], areas: Areas) -> Iterator[str]:
+    """Yield countries written as codes: whole entries of a list in capitals ('CN, PE')."""
+    for entry, known in _entries(text, plain, hits):
+        code = entry.replace(".", "")
+        if not known and code not in areas.no_codes and areas.codes.get(code):
+            yield areas.codes[code]
 
 
 def _unread(text: str, plain: str, hits: list[Hit], areas: Areas) -> str:
-    """Return the entries of the list in which nothing was recognised. Names may reach over commas: look at places."""
-    unread = []
-    place = 0
-    for part in _SEGMENTS.split(text):
-        entry = part.strip(" .:*\t")
-        words, _commas = _compact(fold_text(entry))
-        start = max(plain.find(words, place), place)
-        place = start + len(words)
-        known = entry.replace(".", "") in areas.codes or any(hit.start < place and hit.end > start for hit in hits)
-        if _LETTERS.search(entry) and not known:
-            unread.append(entry)
+    """Return the entries of the list in which nothing was recognised."""
+    unread = [
+        entry.strip(".")
+        for entry, known in _entries(text, plain, hits)
+        if not known and entry.replace(".", "") not in areas.codes and _LETTERS.search(entry)
+    ]
     return "; ".join(dict.fromkeys(unread))

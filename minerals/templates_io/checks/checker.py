@@ -125,7 +125,9 @@ class Check:
         """Whether a mineral is out by its answer to question 1, or with `second` also by that to question 2."""
         off = [_same(self._value("1", mineral), *self.rules.first)]
         if second and self.rules.second:
-            off.append(_same(self._value("2", mineral), *self.rules.second))
+            # CMRT 6.x does not look at question 2 before question 1 says Yes: a No there ends nothing.
+            seen = not self.rules.strict or _same(self._value("1", mineral), "yes")
+            off.append(seen and _same(self._value("2", mineral), *self.rules.second))
         return all(off) if self.rules.joined == "all" else any(off)
 
     def _needs(self, question: str, mineral: str) -> bool:
@@ -168,10 +170,13 @@ class Check:
                 yield raise_issue("missing_letter_mineral", f"Declaration!{cell}", question=letter, metal=mineral)
 
     def _is_given(self, letter: str, given: CompanyAnswer) -> bool:
-        """Whether a letter is answered. EMRT 1.x takes the comment in place of 'Yes, using other format (describe)'."""
-        if letter == self.rules.format and _same(given.answer, "yes, using other format (describe)"):
+        """Whether a letter is answered. Letter E of EMRT 1.x takes its own options alone, one of them with a comment."""
+        answer = given.answer.strip().casefold()
+        if letter != self.rules.format:
+            return bool(answer)
+        if answer == "yes, using other format (describe)":
             return bool(given.comment.strip())
-        return bool(given.answer.strip())
+        return answer == "no" or answer.startswith("yes, in conformance")
 
     def _has_url(self, comment: str) -> bool:
         return "www" in comment if self.rules.url == "www" else len(comment) > 1
