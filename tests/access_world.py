@@ -41,6 +41,8 @@ from tests.factories import (
 )
 from tests.minerals.world import (
     make_asked,
+    make_batch_file,
+    make_begun,
     make_name_case,
     make_product_group,
     make_received,
@@ -102,6 +104,8 @@ def build_world() -> SimpleNamespace:
         name_case=make_name_case(people.buyer),
         declaration=make_received(people.relationship, file=file),
         asked=make_asked(people.relationship),
+        begun=make_begun(people.relationship, people.site),
+        batch_file=make_batch_file(people.buyer),
         product_group=make_product_group(people.relationship),
         rolled=make_rolled(make_smelter(people.buyer, cid="CID900099")),
         schedule=AuditSchedule.objects.create(
@@ -193,6 +197,12 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("declaration_edition", "declaration_file"), lambda w: [w.declaration.pk, 1]),
     (("declaration_detail", "declaration_return", "declaration_accept"), lambda w: [w.declaration.pk]),
     (("declaration_upload", "declaration_hand_in", "declaration_cancel"), lambda w: [w.asked.pk]),
+    (("declaration_form_save",), lambda w: [w.begun.pk, "company.name"]),
+    (("declaration_form_step",), lambda w: [w.begun.pk, "company"]),
+    (("declaration_form", "declaration_continue"), lambda w: [w.begun.pk]),
+    (("batch_new",), lambda w: []),
+    (("batch_file",), lambda w: [w.batch_file.batch_id, w.batch_file.pk]),
+    (("batch_",), lambda w: [w.batch_file.batch_id]),
     (("group_list", "group_new"), lambda w: []),
     (("group_item_remove",), lambda w: [w.product_group.pk, w.product_group.items.get().pk]),
     (("group_",), lambda w: [w.product_group.pk]),
@@ -220,6 +230,9 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("api:scores-detail",), lambda w: [w.submission.scores.get().pk]),
     (("api:flags-detail",), lambda w: [w.submitted.flags.get().pk]),
     (("api:findings-detail",), lambda w: [w.finding.pk]),
+    (("api:declarations-detail",), lambda w: [w.declaration.pk]),
+    (("api:smelters-detail",), lambda w: [w.rolled.smelter_id]),
+    (("api:rollup-detail",), lambda w: [w.rolled.rollup_id]),
     (("api:actions-detail",), lambda w: [w.action.pk]),
     (("account_confirm_email",), lambda w: ["nobody"]),
     (("account_reset_password_from_key_done",), lambda w: []),
@@ -237,6 +250,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "response_decline": {"reason": "We closed this plant."},
     "set_language": {"language": "ja"},
     "declaration_hand_in": {"edition": "1"},
+    "declaration_form_hand_in": {"version": "1"},
 }
 
 

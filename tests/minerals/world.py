@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from assessments.campaigns.models import Campaign, Request
 from minerals.customers.models import BlankTemplate, CustomerRequest
-from minerals.declarations.enums import DeclarationState, Way
+from minerals.declarations.enums import BatchFileState, DeclarationState, Way
 from minerals.declarations.models import (
+    Batch,
+    BatchFile,
     Declaration,
     DeclaredAnswer,
     DeclaredProduct,
     DeclaredSmelter,
+    Draft,
     Edition,
 )
 from minerals.declarations.services import accept_declaration, add_edition, hand_in
@@ -40,7 +43,7 @@ from portal.accounts.models import User
 from portal.files.enums import FileKind
 from portal.files.models import StoredFile
 from portal.files.services import store_generated
-from suppliers.organisations.models import Organisation, Relationship
+from suppliers.organisations.models import Organisation, Relationship, Site
 from tests.factories import make_campaign, make_relationship, make_site
 
 GOOD_ANSWERS = {"1": "Yes", "2": "Yes", "3": "No", "4": "No", "5": "No", "6": "100%", "7": "Yes", "8": "Yes"}
@@ -286,6 +289,23 @@ def make_accepted(
     declaration = make_received(relationship, declared, **fields)
     accept_declaration(declaration, actor=None)
     return declaration
+
+
+def make_begun(relationship: Relationship | None = None, site: Site | None = None, **fields: Any) -> Declaration:
+    """A declaration whose form the supplier has begun; `fields` are those of the template."""
+    declaration = make_declaration(relationship, **({"site": site} if site else {}))
+    content = msgspec.to_builtins(make_declared(**fields))
+    Draft.objects.create(
+        declaration=declaration, content={"declared": content, "marks": {}, "unchecked": [], "new": []}
+    )
+    return declaration
+
+
+def make_batch_file(buyer: Organisation, **fields: Any) -> BatchFile:
+    """A file entered with others whose supplier nobody could tell."""
+    batch = Batch.objects.create(buyer=buyer, year=2026)
+    values: dict[str, Any] = {"name": "cmrt.xlsx", "state": BatchFileState.TO_MATCH, "said": {"name": "Nobody Ltd"}}
+    return BatchFile.objects.create(batch=batch, **{**values, **fields})
 
 
 def make_product_group(relationship: Relationship, number: str = "", **fields: Any) -> ProductGroup:

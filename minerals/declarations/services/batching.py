@@ -18,7 +18,7 @@ from minerals.declarations.models import Batch, BatchFile, Edition
 from minerals.declarations.queries.batches import book_of, known_edition
 from minerals.declarations.services.handing_in import enter_declaration
 from minerals.declarations.services.receiving import ZIP_MARK, keep_content, read_capped
-from minerals.templates_io.document import Declared
+from minerals.templates_io.document import Company, Declared
 from minerals.templates_io.services import read_file
 from portal.accounts.models import User
 from portal.files.services import read_content
@@ -173,16 +173,21 @@ def said_by(declared: Declared) -> dict[str, object]:
     return {
         "name": company.name[:250],
         "id": company.id[:250],
-        "emails": [mail for mail in (company.contact_email[:250], company.authorizer_email[:250]) if "@" in mail],
+        "emails": [mail[:250] for mail in emails_in(company)],
         "template": declared.template.value,
         "version": declared.version,
     }
 
 
+def emails_in(company: Company) -> tuple[str, ...]:
+    """Return the addresses of the company block, each once."""
+    return tuple(dict.fromkeys(mail for mail in (company.contact_email, company.authorizer_email) if "@" in mail))
+
+
 def match_file(row: BatchFile, declared: Declared, book: Book, actor: User | None) -> None:
     """Enter a file whose supplier is beyond doubt; leave every other one to a person, with the likely suppliers."""
-    emails = [mail for mail in (declared.company.contact_email, declared.company.authorizer_email) if "@" in mail]
-    candidates = book.find(Said(name=declared.company.name, id=declared.company.id, emails=tuple(emails)))
+    company = declared.company
+    candidates = book.find(Said(name=company.name, id=company.id, emails=emails_in(company)))
     chosen = choose(candidates)
     bond = Relationship.objects.select_related("supplier").filter(pk=chosen).first() if chosen else None
     plain = [plain_candidate(one) for one in candidates]
