@@ -83,6 +83,7 @@ class SmelterList(models.Model):
     older = models.BooleanField(default=False)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
     rows = models.JSONField(default=list)
+    size = models.PositiveIntegerField(default=0)  # how many smelters it has
     counts = models.JSONField(default=dict)  # {change: how many}
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -78,6 +78,7 @@ def import_list(
         complete=complete,
         metals=metals_of(entries),
         rows=entry_rows(entries),
+        size=len(entries),
         file=stored,
         created_by=actor,
     )
@@ -118,6 +119,7 @@ def keep_template_list(owner_id: int, name: str, entries: list[Entry], actor: Us
         older=is_older(owner_id, name),
         metals=metals,
         rows=entry_rows(entries),
+        size=len(entries),
         created_by=actor,
     )
     keep_changes(row, compare_now(row, entries))

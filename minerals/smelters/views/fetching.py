@@ -37,7 +37,7 @@ def fetch_case(request: HttpRequest, pk: int, deed: str = "read") -> NameCase:
 
 def fetch_list(request: HttpRequest, pk: int, deed: str = "read") -> SmelterList:
     """Return an imported list; 404 for strangers, 403 where the deed is not theirs."""
-    rows = visible_lists(signed_in(request)).select_related("owner", "created_by", "decided_by", "file")
+    rows = visible_lists(signed_in(request)).select_related("owner", "created_by", "decided_by").defer("rows")
     row = get_object_or_404(rows, pk=pk)
     check_right(request, deed, row.owner)
     return row

@@ -67,7 +67,6 @@ def smelter_list_detail(request: HttpRequest, pk: int) -> HttpResponse:
     bar = filter_context(request, facets, search_label=_("Name or number"), remains=remains)
     facts = {
         "list": row,
-        "size": len(row.rows),
         "counts": [(kind, row.counts.get(kind.value, 0)) for kind in Change],
         "page": page,
         "lines": [(one, shown_word(one, one.before), shown_word(one, one.after)) for one in page],
