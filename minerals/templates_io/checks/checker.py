@@ -170,7 +170,7 @@ class Check:
                 yield raise_issue("missing_letter_mineral", f"Declaration!{cell}", question=letter, metal=mineral)
 
     def _is_given(self, letter: str, given: CompanyAnswer) -> bool:
-        """Whether a letter is answered. Letter E of EMRT 1.x takes its own options alone, one of them with a comment."""
+        """Whether a letter is answered. Letter E of EMRT 1.x takes its own options alone, one with a comment."""
         answer = given.answer.strip().casefold()
         if letter != self.rules.format:
             return bool(answer)
