@@ -5,9 +5,8 @@ Replies of one supplier are merged first, so everybody counts once. `count_words
 the figures. Suppliers who have not answered are never counted as No. See docs/minerals.md, "Roll-up".
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
 from minerals.rollup.enums import NOT_ASKED, OPEN, Reason, Rule
 from minerals.templates_io.document import CMRT_MINERALS
@@ -111,6 +110,11 @@ def rank_of(rule: Rule, word: str) -> int:
     return order.index(known) if known in order else len(order)
 
 
+def reply_of(template: str, replies: Sequence[Words]) -> Words:
+    """Return what a supplier says: nearly always one declaration, which needs no merging."""
+    return replies[0] if len(replies) == 1 else merge_replies(template, replies)
+
+
 def merge_replies(template: str, replies: Iterable[Words]) -> dict[str, dict[str, str]]:
     """Return one reply of a supplier with several declarations: of each two words the one that worries more."""
     merged: dict[str, dict[str, str]] = {}
@@ -128,45 +132,48 @@ def merge_replies(template: str, replies: Iterable[Words]) -> dict[str, dict[str
 
 def minerals_of(template: str, reply: Words) -> list[str]:
     """Return the minerals a reply speaks of; a CMRT asks of four whether they are answered or not."""
-    fixed = CMRT_MINERALS if template == Template.CMRT else ()
-    return list(dict.fromkeys([*fixed, *(mineral for answers in reply.values() for mineral in answers)]))
+    found = dict.fromkeys(CMRT_MINERALS) if template == Template.CMRT else {}
+    for answers in reply.values():
+        found.update(dict.fromkeys(answers))
+    return list(found)
 
 
-def is_relevant(template: str, reply: Words, mineral: str, question: str) -> bool:
-    """Whether a supplier is asked a question about a mineral: nobody who says that it is not used."""
-    if question == "1":
-        return True
+def asked_questions(template: str, reply: Words, mineral: str) -> list[str]:
+    """Return what a supplier is asked about a mineral: who says that it is not used is asked nothing more."""
+    questions = list(RULES[template])
     if reply.get("1", {}).get(mineral) in {Word.NO, Word.NOT_DECLARING}:
-        return False
-    gated = RULES[template].get("2") is Rule.USED and question != "2"
-    return not gated or reply.get("2", {}).get(mineral) != Word.NO
+        return questions[:1]
+    gated = RULES[template].get("2") is Rule.USED and reply.get("2", {}).get(mineral) == Word.NO
+    return questions[:2] if gated else questions
 
 
 def words_about(template: str, reply: Words, cell: Cell) -> str | None:
     """Return a supplier's word about one cell, MISSING where the answer was left out, None where nothing is asked."""
     question, mineral = cell
-    if mineral not in minerals_of(template, reply) or not is_relevant(template, reply, mineral, question):
+    if mineral not in minerals_of(template, reply) or question not in asked_questions(template, reply, mineral):
         return None
     return reply.get(question, {}).get(mineral, MISSING)
 
 
+def asked_words(template: str, reply: Words) -> Iterator[tuple[Cell, str]]:
+    """Return every cell that a supplier is asked, with its word; the same as words_about, for all cells at once."""
+    for mineral in minerals_of(template, reply):
+        for question in asked_questions(template, reply, mineral):
+            yield (question, mineral), reply.get(question, {}).get(mineral, MISSING)
+
+
 def count_words(template: str, replies: Mapping[int, Words]) -> dict[Cell, Tally]:
     """Count the words of merged replies by supplier; the examples are the suppliers with the lowest numbers."""
-    words: dict[Cell, dict[str, int]] = {}
-    examples: dict[Cell, dict[str, list[int]]] = {}
+    found: dict[Cell, dict[str, list[int]]] = {}
     for supplier, reply in sorted(replies.items()):
-        for cell in product(RULES[template], minerals_of(template, reply)):
-            word = words_about(template, reply, cell)
-            if word is None:
-                continue
-            counts = words.setdefault(cell, {})
-            counts[word] = counts.get(word, 0) + 1
-            named = examples.setdefault(cell, {}).setdefault(word, [])
-            if len(named) < NAMED:
-                named.append(supplier)
+        for cell, word in asked_words(template, reply):
+            found.setdefault(cell, {}).setdefault(word, []).append(supplier)
     return {
-        cell: Tally(counts, {word: tuple(named) for word, named in examples[cell].items()})
-        for cell, counts in words.items()
+        cell: Tally(
+            {word: len(named) for word, named in words.items()},
+            {word: tuple(named[:NAMED]) for word, named in words.items()},
+        )
+        for cell, words in found.items()
     }
 
 
@@ -312,7 +319,8 @@ def provenance_of(figure: Figure, names: Mapping[int, str]) -> str:
         shown = [names[number] for number in figure.tally.examples.get(word, ()) if number in names]
         more = total - len(shown)
         if word == Word.YES or figure.rule is Rule.EVERY:
-            parts.append(f"{word.capitalize()} from: {', '.join(shown)}{f' and {more} more' if more else ''}.")
+            named = f"{', '.join(shown)}{f' and {more} more' if more else ''}"
+            parts.append(f"{word.capitalize()} from: {named.removesuffix('.')}.")
         else:
             parts.append(f"{word.capitalize()}: {total}.")
     if figure.reason in ENGLISH:

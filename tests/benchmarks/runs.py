@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from tests.benchmarks import autosaving, followup, pages, scores
+from tests.benchmarks import autosaving, followup, pages, rollup, scores
 from tests.benchmarks.measuring import Line, show_heads
 from tests.benchmarks.world import BATCH, EDITORS, World, grow_world, start_world
 
@@ -39,6 +39,9 @@ def run_all(size: int, *, small: bool) -> int:
     lines.append(show(pages.measure_dashboard(world, rounds)))
     lines += [show(line) for line in followup.measure_followup(world, rounds)]
     lines.append(show(followup.measure_export(world)))
+    rollup.grow_declarations(world)
+    analyse()
+    lines += [show(line) for line in rollup.measure_rollup(world, rounds)]
     return sum(line.missed for line in lines)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from minerals.declarations.models import DeclaredAnswer, DeclaredSmelter
-from minerals.rollup.aggregation import Cell, Words, merge_replies, words_about
+from minerals.rollup.aggregation import Cell, Words, reply_of, words_about
 from minerals.rollup.models import Contribution, Placement, Rollup, RollupSmelter
 
 
@@ -31,7 +31,7 @@ def suppliers_by_word(rollup: Rollup, cell: Cell) -> dict[str, set[int]]:
         replies[supplier].append(words)
     found: dict[str, set[int]] = defaultdict(set)
     for supplier, said in replies.items():
-        word = words_about(rollup.template, merge_replies(rollup.template, said), cell)
+        word = words_about(rollup.template, reply_of(rollup.template, said), cell)
         if word is not None:
             found[word].add(supplier)
     return found

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from minerals.declarations.models import DeclaredSmelter
-from minerals.rollup.aggregation import Words, count_words, merge_replies
+from minerals.rollup.aggregation import Words, count_words, reply_of
 from minerals.rollup.models import Placement, Rollup, RollupAnswer, RollupSmelter
 from minerals.rollup.queries.evidence import placed_rows, rows_clause
 
@@ -36,7 +36,7 @@ def sum_answers(rollup: Rollup) -> None:
     replies: dict[int, list[Words]] = defaultdict(list)
     for supplier, words in rows.values_list("contribution__relationship_id", "contribution__words"):
         replies[supplier].append(words)
-    merged = {supplier: merge_replies(rollup.template, said) for supplier, said in replies.items()}
+    merged = {supplier: reply_of(rollup.template, said) for supplier, said in replies.items()}
     tallies = count_words(rollup.template, merged)
     rollup.answers.all().delete()
     RollupAnswer.objects.bulk_create(

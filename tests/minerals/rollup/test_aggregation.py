@@ -13,11 +13,12 @@ from minerals.rollup.aggregation import (
     Figure,
     Received,
     Tally,
+    asked_questions,
+    asked_words,
     count_words,
     every_word,
     figure_table,
     identified_word,
-    is_relevant,
     merge_replies,
     provenance_of,
     recycled_word,
@@ -26,8 +27,10 @@ from minerals.rollup.aggregation import (
     share_word,
     standing_claims,
     used_word,
+    words_about,
 )
 from minerals.rollup.enums import NOT_ASKED, OPEN, Reason, Rule
+from minerals.templates_io.document import CMRT_MINERALS
 from minerals.templates_io.enums import Template, Word
 
 NOTHING = Received()
@@ -304,8 +307,15 @@ def test_merging_again_changes_nothing(template: str, replies: list[dict[str, di
 @given(REPLIES)
 def test_who_does_not_use_a_mineral_is_asked_nothing_more(words: dict[str, dict[str, str]]) -> None:
     words["1"] = {"Tin": Word.NO}
-    asked = [question for question in RULES["CMRT"] if is_relevant("CMRT", words, "Tin", question)]
-    assert asked == ["1"]
+    assert asked_questions("CMRT", words, "Tin") == ["1"]
+    assert words_about("CMRT", words, ("3", "Tin")) is None
+
+
+@given(TEMPLATES, REPLIES)
+def test_all_cells_at_once_are_the_same_as_one_by_one(template: str, words: dict[str, dict[str, str]]) -> None:
+    cells = [(question, mineral) for mineral in ("Tin", "Gold", *CMRT_MINERALS) for question in RULES[template]]
+    one_by_one = {cell: word for cell in cells if (word := words_about(template, words, cell)) is not None}
+    assert dict(asked_words(template, words)) == one_by_one
 
 
 @given(st.integers(1, 500), st.integers(0, 500))
