@@ -22,6 +22,7 @@ from assessments.overview.management.demo import people, personas
 from assessments.overview.management.demo.audit_cases import Case
 from assessments.overview.management.demo.auditing import Auditing
 from assessments.overview.management.demo.clock import at_moment
+from assessments.overview.management.demo.minerals.telling import Telling
 from assessments.overview.queries.dashboard import questionnaire_of
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.models import QuestionnaireVersion
@@ -109,6 +110,8 @@ class Story:
         if self.auditing:
             self.auditing.tell_until(self.now)
             expire_audits()
+        self.say("Conflict minerals: registry, requests, declarations")
+        Telling(self.now, self.seed, self.buyer, self.erin, self.dave, self.finish).tell()
         self.finish_mails()
 
     # 1. The buyer -------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""The demo's minerals: invented smelters, declarations of suppliers, requests of customers."""
