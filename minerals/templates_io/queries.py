@@ -221,7 +221,7 @@ def _facts(issue: Issue) -> dict[str, str]:
     if issue.code == "cid_old_country":
         facts["other"] = _country_names(facts["other"])
     if not facts.get("smelter"):
-        facts["smelter"] = _("without a name")
+        facts["smelter"] = _("this smelter")
     return facts
 
 
