@@ -81,7 +81,7 @@ def find_list(book: Book, layout: ListLayout, heads: str) -> Grid | None:
 
     def has_heads(sheet: Grid) -> bool:
         texts = (sheet.text(layout.head, column) for column in range(1, 20))
-        return len({field for text in texts if text and (field := labels.match_start(text))}) > FEWEST_HEADS
+        return len({field for text in texts if text and (field := labels.match_start(text))}) >= FEWEST_HEADS
 
     return book.search(has_heads)
 

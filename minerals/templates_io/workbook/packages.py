@@ -24,6 +24,9 @@ CELL: Final = re.compile(
 )
 PLACE: Final = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)(\d*)""")
 SHEET_DATA: Final = b"sheetData"
+# Tags that no row, cell, formula, value or text begins with, and a pile of elements one inside the other.
+ODD_TAG: Final = re.compile(rb"<[^/rcfvit]")
+DEEP: Final = re.compile(rb"(?:<[\w:]+>\s*){30}")
 # A sheet in UTF-16 of either order; Excel writes only its custom parts so, and those nobody reads.
 WIDE_SHEET: Final = "sheetData".encode("utf-16-le")[:-1]
 BYTE_ORDERS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -98,6 +101,8 @@ def check_member(xml: bytes) -> None:
     start, end = xml.find(SHEET_DATA), xml.rfind(SHEET_DATA)
     if start >= 0 and (UNUSUAL_CELL.search(xml, start, end) or PREFIXED_CELL.search(xml, start, end)):
         check_reach(xml)
+    if start >= 0 and ODD_TAG.search(xml, start, end) and DEEP.search(xml, start, end):
+        raise Unreadable("damaged")
 
 
 def check_reach(xml: bytes) -> None:

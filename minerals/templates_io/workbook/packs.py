@@ -40,7 +40,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     only: dict[str, tuple[str, ...]] = {}  # questions asked of some minerals only
     per_mineral: str = ""  # the company question asked per mineral
     labels: str = ""
-    sure: bool = True  # whether a file of these versions was ever seen
+    sure: bool = True  # whether a file of these versions was ever seen; else the layout is known from guides
+    newer: bool = False  # whether the versions are newer than all that were seen
     smelters: ListLayout
     products: ListLayout
     mines: ListLayout | None = None
@@ -67,7 +68,7 @@ def layout_for(template: str, version: str) -> tuple[Layout, bool]:
     wanted = version_key(version)
     fitting = [layout for layout in known if version_key(layout.since) <= wanted]
     layout = (fitting or known)[-1]
-    return layout, not fitting or wanted[:2] > version_key(layout.until)[:2]
+    return layout, layout.newer or not fitting or wanted[:2] > version_key(layout.until)[:2]
 
 
 def version_key(version: str) -> tuple[int, int, str]:

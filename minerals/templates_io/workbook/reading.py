@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from minerals.templates_io.document import Declared
+from minerals.templates_io.enums import Tier
 from minerals.templates_io.workbook.cells import Grid, cell_place
 from minerals.templates_io.workbook.declaration_sheet import read_sheet
 from minerals.templates_io.workbook.identifying import identify
@@ -31,7 +32,7 @@ def read_declaration(content: bytes) -> Declared:
         version=identity.version,
         language=identity.language,
         tier=said.anchors.tier,
-        layout_guessed=guessed,
+        layout_guessed=guessed or not (layout.sure or said.anchors.tier == Tier.LABELS),
         company=said.company,
         scope=said.scope,
         scope_text=said.scope_text,
