@@ -31,10 +31,10 @@ METALS: Final = {
 # Words that say what form a company has, not which company it is. Left out of the comparison of similar names only:
 # "Example Tin Ltd." and "Example Tin GmbH" may well be two companies.
 FORMS: Final = frozenset(
-    {"ab", "ag", "as", "bhd", "bv", "co", "company", "corp", "corporation", "cv", "gmbh", "holding", "holdings", "inc"}
-    | {"incorporated", "jsc", "kg", "kk", "limited", "llc", "llp", "ltd", "ltda", "mbh", "nv", "ojsc", "ooo", "oy"}
-    | {"pjsc", "plc", "pt", "pte", "pty", "pvt", "sa", "sac", "sae", "sarl", "sas", "sdn", "se", "spa", "spol", "srl"}
-    | {"sro", "sp", "zoo", "tbk", "the"}
+    {"ab", "ag", "as", "bhd", "bv", "co", "coltd", "company", "corp", "corporation", "cv", "gmbh", "holding"}
+    | {"holdings", "inc", "incorporated", "jsc", "kg", "kk", "limited", "llc", "llp", "ltd", "ltda", "mbh", "nv"}
+    | {"ojsc", "ooo", "oy", "pjsc", "plc", "pt", "pte", "pty", "pvt", "sa", "sac", "sae", "sarl", "sas", "sdn", "se"}
+    | {"spa", "spol", "srl", "sro", "sp", "zoo", "tbk", "the"}
 )
 # What people write where a name is asked for and they have none.
 JUNK: Final = frozenset(
@@ -44,6 +44,7 @@ JUNK: Final = frozenset(
 )
 # Words of companies that sell metal and do not make it.
 TRADERS: Final = frozenset({"trading", "trader", "traders", "distributor", "distributors", "distribution", "wholesale"})
+INITIALS: Final = re.compile(r"(?<=\b\w) (?=\w\b)")  # "a g" was "A.G."
 SPACES: Final = re.compile(r"\s+")
 
 
@@ -70,7 +71,7 @@ def fold_name(text: str) -> str:
 def loosen_name(folded: str) -> str:
     """Return a folded name without accents and company forms, its words in order: for likeness only."""
     bare = "".join(letter for letter in unicodedata.normalize("NFD", folded) if not unicodedata.combining(letter))
-    words = bare.split()
+    words = INITIALS.sub("", bare).split()
     return " ".join(sorted(word for word in words if word not in FORMS) or sorted(words))
 
 

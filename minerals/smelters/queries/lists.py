@@ -27,6 +27,28 @@ FAULTS: dict[str, Any] = {
     "other_status": gettext_lazy("%(cid)s has the status “%(first)s” in a row above. Give each number one status."),
 }
 
+# Names of ISO 3166 as lists of smelters spell them, where the interface has a shorter one.
+OFFICIAL_NAMES = {
+    "BO": ["Bolivia (Plurinational State of)", "Bolivia, Plurinational State of"],
+    "CD": ["Congo, Democratic Republic of the", "Democratic Republic of the Congo", "Congo (Kinshasa)", "DRC"],
+    "CG": ["Congo", "Republic of the Congo", "Congo (Brazzaville)"],
+    "GB": ["United Kingdom of Great Britain and Northern Ireland"],
+    "IR": ["Iran (Islamic Republic of)", "Iran, Islamic Republic of"],
+    "KP": ["Korea, Democratic People's Republic of", "Korea (Democratic People's Republic of)"],
+    "KR": ["Korea, Republic of", "Korea (Republic of)"],
+    "LA": ["Lao People's Democratic Republic"],
+    "MD": ["Moldova, Republic of"],
+    "MK": ["North Macedonia", "Macedonia, the former Yugoslav Republic of"],
+    "RU": ["Russian Federation"],
+    "SY": ["Syrian Arab Republic"],
+    "TR": ["Turkey", "Türkiye"],
+    "TW": ["Taiwan, Province of China", "Taiwan (Province of China)"],
+    "TZ": ["Tanzania, United Republic of", "United Republic of Tanzania"],
+    "US": ["United States of America", "United States", "USA"],
+    "VE": ["Venezuela (Bolivarian Republic of)", "Venezuela, Bolivarian Republic of"],
+    "VN": ["Viet Nam"],
+}
+
 
 def claim_of(row: SmelterList) -> Claim:
     """Return what a list says of itself."""
@@ -47,7 +69,8 @@ def read_standing(owner_id: int) -> dict[Key, Standing]:
 
 def country_words() -> dict[str, str]:
     """Return {folded name: ISO code} of countries in every language of the interface."""
-    return {fold_country(word): code for word, code in import_lists().countries.items()}
+    words = {fold_country(word): code for word, code in import_lists().countries.items()}
+    return words | {fold_country(name): code for code, names in OFFICIAL_NAMES.items() for name in names}
 
 
 def fault_text(code: str, params: Mapping[str, Any]) -> str:

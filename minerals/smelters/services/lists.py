@@ -9,14 +9,16 @@ import msgspec
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from minerals.smelters.comparison import Claim, Difference, Entry, compare_list, count_changes
-from minerals.smelters.enums import ListKind, ListState
+from minerals.smelters.enums import ListKind, ListState, NameKind
 from minerals.smelters.lifecycle import advance_list
-from minerals.smelters.matching import clean_words
-from minerals.smelters.models import Smelter, SmelterChange, SmelterList
+from minerals.smelters.matching import Asked, clean_metal, clean_words, fold_name, is_old_id, tidy_id
+from minerals.smelters.models import Smelter, SmelterChange, SmelterList, SmelterName
 from minerals.smelters.queries.lists import claim_of, country_words, entry_rows, read_standing
 from minerals.smelters.services.applying import write_list
+from minerals.smelters.services.matching import read_registry
 from minerals.smelters.services.reading import read_list
 from minerals.smelters.services.reconsidering import reconsider_cases
 from minerals.smelters.workbook import read_looked_up
@@ -97,6 +99,7 @@ def note_template_list(
     """
     name = clean_words(f"{template} {version}", 120)
     entries = list(read_looked_up(rows, country_words()).entries.values())
+    learn_old_ids(owner_id, rows)
     noted = SmelterList.objects.filter(owner_id=owner_id, kind=ListKind.TEMPLATE, name=name)
     if not entries or noted.exists():
         return None
@@ -105,6 +108,24 @@ def note_template_list(
             return keep_template_list(owner_id, name, entries, actor)
     except IntegrityError:  # another worker read the same release just now
         return None
+
+
+def learn_old_ids(owner_id: int, rows: Sequence[LookupRow]) -> None:
+    """Take over the ids that lists had before 2014, for smelters whose name on that list is beyond doubt."""
+    old = [row for row in rows if is_old_id(tidy_id(row.cid))]
+    if not old:
+        return
+    registry = read_registry(owner_id, metals={clean_metal(row.metal) for row in old})
+    found = [
+        (verdict.smelter, tidy_id(row.cid).upper())
+        for row in old
+        if (verdict := registry.find(Asked(clean_metal(row.metal), "", (row.lookup, row.name))))
+    ]
+    names = [
+        SmelterName(smelter_id=smelter, name=cid, folded=fold_name(cid), kind=NameKind.OLD_ID, source=_("Old template"))
+        for smelter, cid in dict.fromkeys(found)
+    ]
+    SmelterName.objects.bulk_create(names, batch_size=BATCH, ignore_conflicts=True)
 
 
 def keep_template_list(owner_id: int, name: str, entries: list[Entry], actor: User | None) -> SmelterList:

@@ -59,6 +59,7 @@ def test_fold_name_makes_spellings_one(one, other):
 
 def test_fold_name_keeps_company_forms_apart():
     assert fold_name("Example Tin Ltd.") != fold_name("Example Tin GmbH")
+    assert loosen_name(fold_name("Example Tin A.G.")) == "example tin"
     assert loosen_name(fold_name("Example Tin Ltd.")) == loosen_name(fold_name("Tin Example GmbH")) == "example tin"
 
 

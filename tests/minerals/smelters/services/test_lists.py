@@ -269,6 +269,15 @@ def test_nothing_is_noted_of_a_template_without_a_list(owner):
     assert SmelterList.objects.count() == 0
 
 
+def test_old_ids_are_learnt_for_names_beyond_doubt(owner):
+    note(owner, "6.5", looked_up(), looked_up("CID900002", name="Twin"), looked_up("CID900003", name="Twin"))
+    rows = [looked_up("2MYS001"), looked_up("2MYS002", name="Twin"), looked_up("2MYS003", name="Nobody Knows It")]
+    assert note(owner, "2.03", *rows) is None
+    assert list(SmelterName.objects.filter(kind=NameKind.OLD_ID).values_list("smelter__cid", "name")) == [
+        ("CID900001", "2MYS001")
+    ]
+
+
 # Open names after a list ----------------------------------------------------------------------------
 def test_a_list_settles_the_names_that_are_beyond_doubt(owner, actor):
     rows = [
