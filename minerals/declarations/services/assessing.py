@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from minerals.declarations.enums import DeclarationState as State
@@ -11,8 +11,9 @@ from minerals.declarations.models import Declaration, DeclaredSmelter, RedFlag
 from minerals.declarations.queries.editions import issues_of, missing_of
 from minerals.declarations.queries.policy import CARRIED_ISSUES
 from minerals.declarations.risks import RED_GRADES, Red, Sourced, Standing, find_risks
+from minerals.origins.models import RiskList
 from minerals.origins.queries import areas_for
-from minerals.smelters.enums import LIGHTS, CaseState
+from minerals.smelters.enums import LIGHTS, ListState
 from minerals.smelters.models import NameCase, SmelterList
 from minerals.templates_io.enums import Grade
 from portal.lib.queue import enqueue
@@ -121,11 +122,10 @@ def apply_cases() -> int:
     What the roll-up held of them is counted anew.
     """
     wanted = NameCase.objects.filter(pk=OuterRef("case_id")).values("smelter_id")[:1]
-    rows = DeclaredSmelter.objects.filter(case__isnull=False).filter(
-        ~Q(smelter_id=F("case__smelter_id"))
-        | Q(smelter__isnull=True, case__state=CaseState.MATCHED)
-        | Q(smelter__isnull=False, case__smelter__isnull=True)
-    )
+    other = Q(smelter__isnull=False, case__smelter__isnull=False) & ~Q(smelter_id=F("case__smelter_id"))
+    found_since = Q(smelter__isnull=True, case__smelter__isnull=False)
+    taken_back = Q(smelter__isnull=False, case__smelter__isnull=True)
+    rows = DeclaredSmelter.objects.filter(case__isnull=False).filter(other | found_since | taken_back)
     found = list(rows.values_list("pk", "edition__declaration_id").order_by("pk")[:20_000])
     if not found:
         return 0
@@ -151,11 +151,11 @@ def assess_stale() -> int:
 
 def stale_declarations() -> QuerySet[Declaration]:
     """Return declarations whose red flags are older than what they were made from."""
-    owner = OuterRef("relationship__buyer_id")
-    lists = SmelterList.objects.filter(owner_id=owner, state="applied").order_by("-decided_at").values("decided_at")
+    own = Q(owner_id=OuterRef("relationship__buyer_id"))
+    applied = SmelterList.objects.filter(own, state=ListState.APPLIED, decided_at__gt=OuterRef("assessed_at"))
+    areas = RiskList.objects.filter(own, changed_at__gt=OuterRef("assessed_at"))
     rows = Declaration.objects.filter(state__in=ASSESSED_STATES, current__isnull=False)
-    rows = rows.annotate(list_applied_at=Subquery(lists[:1]))
-    return rows.filter(Q(assessed_at__isnull=True) | Q(assessed_at__lt=F("list_applied_at"))).order_by("pk")
+    return rows.filter(Q(assessed_at__isnull=True) | Exists(applied) | Exists(areas)).order_by("pk")
 
 
 def reassess(rows: QuerySet[Declaration]) -> int:
