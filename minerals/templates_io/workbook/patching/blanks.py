@@ -18,6 +18,9 @@ REVISION: Final = re.compile(r"Revision\s+(\d+(?:\.\d+)*[a-z]?)", re.IGNORECASE)
 TITLE: Final = re.compile(r"\((CMRT|EMRT|AMRT|PRT|CRT)\)")
 LOOKUP_HEADER: Final = 4
 FIRST_SMELTER, FIRST_PRODUCT = 5, 6
+FEW: Final = 10
+USUAL_ROOM: Final = 2500  # rows that every template since 2.0 prepares
+USUAL_PRODUCTS: Final = 2000
 SENTENCE: Final = 12  # shorter answers (Yes, No, 75%) are spelled alike everywhere
 WRITABLE = {Template.CMRT: 6.0, Template.EMRT: 1.0, Template.AMRT: 1.0}  # since this version
 
@@ -129,17 +132,18 @@ class Blank:
         return found
 
     def room_for_smelters(self) -> int:
-        """Return how many rows of the Smelter List have their formulas."""
-        return max(len(self._rows("Smelter List")) - FIRST_SMELTER + 1, 0)
+        """Return how many rows of the Smelter List are prepared; a list without any has no formulas to run out of."""
+        prepared = len(self._rows("Smelter List")) - FIRST_SMELTER + 1
+        return prepared if prepared >= FEW else USUAL_ROOM
 
     def room_for_products(self) -> int:
         """Return how many rows stand above the footer of the Product List."""
         rows = self._rows("Product List")
-        last = next(
+        footer = next(
             (number for number in range(FIRST_PRODUCT, len(rows) + 1) if text_at(rows, number, 2)[:1] == "©"),
-            len(rows) + 1,
+            FIRST_PRODUCT + USUAL_PRODUCTS,
         )
-        return max(last - FIRST_PRODUCT, 0)
+        return footer - FIRST_PRODUCT
 
 
 def plain(text: str) -> str:
