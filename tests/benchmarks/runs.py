@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from tests.benchmarks import autosaving, followup, pages, rollup, scores
+from tests.benchmarks import autosaving, followup, pages, rollup, scores, templates
 from tests.benchmarks.measuring import Line, show_heads
 from tests.benchmarks.world import BATCH, EDITORS, World, grow_world, start_world
 
@@ -42,6 +42,7 @@ def run_all(size: int, *, small: bool) -> int:
     rollup.grow_declarations(world)
     analyse()
     lines += [show(line) for line in rollup.measure_rollup(world, rounds)]
+    lines += [show(line) for line in templates.measure_templates(min(rounds, 5), small=small)]
     return sum(line.missed for line in lines)
 
 

@@ -14,6 +14,7 @@ ROWS = (
     "list of findings, filtered", "list of findings by date", "report audit_status", "report provisions", "report ages",
     "report on_time", "report recurrences", "report gri", "export of",
     "roll up 480 smelter rows", "roll up one change", "page minerals", "page rollup_detail", "page rollup_evidence",
+    "read", "memory after",
 )  # fmt: skip
 
 

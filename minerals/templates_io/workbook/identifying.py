@@ -15,7 +15,7 @@ from minerals.templates_io.workbook.packs import labels_of
 DECLARATION: Final = "Declaration"
 OLDEST_LIST: Final = "Smelter and Mine List"  # the sheet only CMRT 1.00 has
 LETTERS: Final = re.compile(r"(?<![A-Z])(CMRT|EMRT|AMRT|PRT|CRT)(?![A-Z])")
-REVISION: Final = re.compile(r"(?:r[eé]vision|version)\s*:?\s*(\d+(?:\.\d+)*[a-z]?)", re.IGNORECASE)
+REVISION: Final = re.compile(r"(?:r[eé]vision|version)\s*:?\s*(\d+(?:\.\d+)*(?:[a-z]\b)?)", re.IGNORECASE)
 THREE_PARTS: Final = re.compile(r"(\d+)\.(\d)\.(\d)")
 # How RMI itself writes these releases elsewhere.
 FULL_NAMES: Final = {"1": "1.00", "2": "2.00", "2.0": "2.00", "4.1": "4.10", "4.2": "4.20", "6.1": "6.10"}

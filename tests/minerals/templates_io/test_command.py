@@ -94,6 +94,6 @@ def test_one_unreadable_file_keeps_no_other_from_being_read(good, tmp_path):
         ("absent.xlsx", None, "refused"),
     ]
     assert str(refused.value).splitlines() == [
-        f"{picture}: This is not an Excel workbook. Open it in Excel, save it as .xlsx and upload that copy.",
+        f"{picture}: This is not an Excel workbook of the kinds .xlsx and .xls. Open it in Excel, save it as .xlsx and upload that copy.",
         f"{absent}: The file cannot be opened: No such file or directory.",
     ]

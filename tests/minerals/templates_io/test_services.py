@@ -29,7 +29,7 @@ def test_refusals_are_sentences():
     assert refusal(b"") == ("empty", "The file is empty. Save the template again and upload the new copy.")
     assert refusal(b"\xff\xd8\xff\xe0 JFIF") == (
         "not_a_workbook",
-        "This is not an Excel workbook. Open it in Excel, save it as .xlsx and upload that copy.",
+        "This is not an Excel workbook of the kinds .xlsx and .xls. Open it in Excel, save it as .xlsx and upload that copy.",
     )
     assert refusal(WHOLE[:-100]) == (
         "damaged",
