@@ -1,7 +1,7 @@
 """The lists: a buyer's declarations with filters, and what a supplier is asked for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -65,7 +65,7 @@ def facets_of(rows: QuerySet[Declaration], params: Mapping[str, str]) -> list[Fa
     return [facet for facet in facets if len(facet.choices) > 1 or params.get(facet.name)]
 
 
-def facet_values(rows: QuerySet[Declaration]) -> dict[str, set[object]]:
+def facet_values(rows: QuerySet[Declaration]) -> dict[str, set[Any]]:
     """Return the values that are there by filter, in one query."""
     combined = set(rows.order_by().values_list(*PATHS.values()).distinct())
     return {name: {line[place] for line in combined if line[place]} for place, name in enumerate(PATHS)}
@@ -106,14 +106,6 @@ def wanted_declarations(
     return rows.order_by(order, "pk")
 
 
-@dataclass(frozen=True)
-class OwnRow:
-    """One declaration as its supplier lists it."""
-
-    declaration: Declaration
-    waiting: bool  # a file was read and is not handed in
-
-
 def own_rows(user: Reader, workspace: Workspace) -> tuple[QuerySet[Declaration], QuerySet[Declaration]]:
     """Return what a supplier still has to hand in, the most urgent first, and what it has handed in."""
     rows = own_declarations(user).filter(relationship__supplier=workspace.organisation)
@@ -128,7 +120,7 @@ def exported_declarations(
     user: Reader, organisation_id: int | None, params: Mapping[str, str]
 ) -> QuerySet[Declaration]:
     """Return what the list of one of the user's workspaces shows for an address; used by the export."""
-    buyer = Organisation.objects.filter(pk=organisation_id).first()
+    buyer = Organisation.objects.filter(pk=organisation_id or 0).first()
     if buyer is None:
         return Declaration.objects.none()
     rows = listed_declarations(user, buyer)

@@ -27,13 +27,13 @@ def kind_of(declaration: Declaration) -> str:
 
 def marks_of(rows: list[Declaration], kind: str) -> dict[int, set[str]]:
     """Return by declaration what its scope is recognised by: its products, or its own words."""
-    owners = {row.current_id: row.pk for row in rows}
+    owners = {row.current_id: row.pk for row in rows if row.current_id is not None}
     found: dict[int, set[str]] = {}
     if kind == ScopeKind.PRODUCTS:
-        products = DeclaredProduct.objects.filter(edition__in=owners).values_list("edition_id", "folded")
+        marks = list(DeclaredProduct.objects.filter(edition__in=list(owners)).values_list("edition_id", "folded"))
     else:
-        texts = Edition.objects.filter(pk__in=owners).values_list("pk", "content__scope_description")
-        products = [(pk, " ".join(str(text or "").split()).casefold()) for pk, text in texts]
-    for edition_id, mark in products:
+        texts = Edition.objects.filter(pk__in=list(owners)).values_list("pk", "content__scope_description")
+        marks = [(pk, " ".join(str(text or "").split()).casefold()) for pk, text in texts]
+    for edition_id, mark in marks:
         found.setdefault(owners[edition_id], set()).add(mark)
     return found

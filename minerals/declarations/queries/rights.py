@@ -1,6 +1,6 @@
 """Who sees which declaration."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from minerals.declarations.models import Declaration
 from suppliers.organisations.enums import SUPPLIER_ROLES
@@ -12,9 +12,13 @@ def own_declarations(user: Reader) -> QuerySet[Declaration]:
     return Declaration.objects.filter(relationship__supplier_id__in=organisations_where(user, SUPPLIER_ROLES))
 
 
+# Begun by the supplier after one that was accepted, and not handed in yet: the supplier's alone until then.
+BEGUN = Q(follows__isnull=False, submitted_at__isnull=True)
+
+
 def asked_declarations(user: Reader) -> QuerySet[Declaration]:
     """Return declarations the user sees as the buyer, within the scopes of the membership."""
-    return Declaration.objects.filter(relationship_id__in=bought_relationships(user).values("pk"))
+    return Declaration.objects.filter(~BEGUN, relationship_id__in=bought_relationships(user).values("pk"))
 
 
 def visible_declarations(user: Reader) -> QuerySet[Declaration]:

@@ -48,7 +48,7 @@ def keep_content(content: bytes, title: str, *, organisation_id: int | None, act
 def read_capped(upload: "File[bytes]") -> bytes:
     """Return the content of an upload; refuse an empty one, and one over the limit before it is in memory."""
     upload.seek(0)
-    content = upload.read(LIMIT_MB * 1_000_000 + 1)
+    content: bytes = upload.read(LIMIT_MB * 1_000_000 + 1)
     if not content:
         raise DomainError(_("The file is empty. Choose another one."), code="empty")
     if len(content) > LIMIT_MB * 1_000_000:

@@ -44,7 +44,7 @@ def return_declaration(
     change.issues = plain_issues(issues)
     change.save(update_fields=["issues"])
     people = recipients_of(declaration)
-    letter = {
+    letter: dict[str, object] = {
         "subject": " ".join(subject.split()),
         "body": body.strip(),
         "lines": say_points(issues, language_of(declaration)),

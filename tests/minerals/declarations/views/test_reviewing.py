@@ -85,6 +85,18 @@ def test_a_buyer_never_sees_an_edition_that_is_not_handed_in(client):
         assert client.get(reverse(name, args=[declaration.pk, 1])).status_code == 404
 
 
+def test_a_buyer_never_sees_what_a_supplier_begins_after_acceptance_before_it_is_handed_in(client):
+    people = cast()
+    old = make_declaration(people.relationship, state=State.ACCEPTED)
+    edition = add_edition(old, make_declared(), way=Way.UPLOAD, actor=people.alice)
+    address = reverse("declaration_detail", args=[edition.declaration_id])
+    client.force_login(people.dave)
+    assert client.get(address).status_code == 404
+
+    hand_in(edition, actor=people.alice)
+    assert client.get(address).status_code == 200
+
+
 def test_a_narrowed_buyer_sees_no_other_region(client):
     people = cast()
     declaration = make_received(people.relationship)
