@@ -13,6 +13,12 @@ export function problemOf(files, most, words) {
 // What is wrong with one file before it is sent.
 export const refusalOf = (file, limit, words) => (file.size > limit * MEGABYTE ? words.tooBig.replace("{limit}", limit) : "");
 
+// How many were refused, in a sentence.
+export function sayRefused(count, words, language = globalThis.document?.documentElement.lang || "en") {
+  const form = new Intl.PluralRules(language).select(count) === "one" ? "someOne" : "someOther";
+  return words[form].replace("{count}", count);
+}
+
 class Sender {
   constructor(form) {
     this.form = form;
@@ -133,7 +139,7 @@ class Sender {
   // All went well: on to the result. What was refused is read here first.
   finish(url) {
     this.busy = false;
-    this.at("state").textContent = this.failed ? this.words.some.replace("{count}", this.failed) : this.words.all;
+    this.at("state").textContent = this.failed ? sayRefused(this.failed, this.words) : this.words.all;
     const link = this.at("result");
     link.href = url;
     link.hidden = false;
