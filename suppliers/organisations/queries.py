@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
@@ -86,6 +86,16 @@ def sees_everything(user: Reader, organisation_id: int, roles: frozenset[Role]) 
     narrowed = MembershipScope.objects.filter(membership_id=OuterRef("pk"))
     mine = memberships_of(user).filter(organisation_id=organisation_id, role__in=roles)
     return mine.exclude(Exists(narrowed)).exists()
+
+
+def leading_sites(sites: QuerySet[Site]) -> QuerySet[Site]:
+    """Return, of each company among these sites, the one through which it is asked as a whole.
+
+    That is the first with a contact, else the first.
+    """
+    first = Coalesce(Min("pk", filter=~Q(contact_email="")), Min("pk"))
+    leaders = sites.order_by().values("organisation_id").annotate(leading=first).values("leading")
+    return Site.objects.filter(pk__in=leaders)
 
 
 def visible_memberships(user: Reader) -> QuerySet[Membership]:

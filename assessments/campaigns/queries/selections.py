@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from assessments.campaigns.enums import OwnSites
@@ -13,7 +12,7 @@ from assessments.campaigns.models import Campaign
 from assessments.campaigns.queries.subjects import subject_of
 from assessments.campaigns.selection import Selection
 from suppliers.organisations.models import Organisation, Relationship, Site
-from suppliers.organisations.queries import Reader, bought_relationships
+from suppliers.organisations.queries import Reader, bought_relationships, leading_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +65,6 @@ def chosen_sites(buyer: Organisation, selection: Selection, reader: Reader) -> Q
         return sites
     wanted = {"country__in": selection.countries, "sector__in": selection.sectors}
     return sites.filter(**{name: values for name, values in wanted.items() if values})
-
-
-def leading_sites(sites: QuerySet[Site]) -> QuerySet[Site]:
-    """Return, of each company among these sites, the one through which it is asked as a whole.
-
-    That is the first with a contact, else the first.
-    """
-    first = Coalesce(Min("pk", filter=~Q(contact_email="")), Min("pk"))
-    leaders = sites.order_by().values("organisation_id").annotate(leading=first).values("leading")
-    return Site.objects.filter(pk__in=leaders)
 
 
 def asked_sites(campaign: Campaign, reader: Reader) -> QuerySet[Site]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from portal.files.models import StoredFile
 from portal.lib.errors import ConflictError, DomainError
 from portal.trail.services import record
 from suppliers.organisations.models import Relationship, Site
+from suppliers.organisations.queries import leading_sites
 
 
 @transaction.atomic
@@ -126,8 +128,9 @@ def open_declaration(relationship: Relationship, template: str, year: int) -> De
 
 
 def asked_site(relationship: Relationship) -> Site:
-    """Return the site whose contact is asked where nobody chose one: the supplier's first open one."""
-    site = Site.objects.filter(organisation=relationship.supplier, closed_on__isnull=True).order_by("pk").first()
+    """Return the site whose contact is asked where nobody chose one: the one that leads among the open ones."""
+    standing = Site.objects.filter(Q(closed_on=None) | Q(closed_on__gt=timezone.localdate()))
+    site = leading_sites(standing.filter(organisation=relationship.supplier)).first()
     if site is None:
         message = _("%(supplier)s has no open site. Add one before you enter a declaration.")
         raise DomainError(message % {"supplier": relationship.supplier.name}, code="site")

@@ -5,9 +5,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from suppliers.organisations.enums import Role
+from suppliers.organisations.models import Site
 from suppliers.organisations.permissions import DEEDS, may
 from suppliers.organisations.queries import (
     bought_relationships,
+    leading_sites,
     visible_memberships,
     visible_organisations,
     visible_relationships,
@@ -153,3 +155,16 @@ def test_narrowed_buyer_may_not_import() -> None:
     make_membership(user, buyer, Role.BUYER_PROCUREMENT, scopes={"region": ["Asia"]})
     assert not may(user, "import_suppliers", buyer)
     assert may(user, "export_suppliers", buyer)
+
+
+def test_a_company_is_asked_through_its_first_site_with_a_contact():
+    silent, spoken = make_organisation(), make_organisation()
+    sites = {
+        "first": make_site(silent, contact_email=""),
+        "second": make_site(silent, contact_email=""),
+        "bare": make_site(spoken, contact_email=""),
+        "leads": make_site(spoken, contact_email="a@test.example"),
+        "follows": make_site(spoken, contact_email="b@test.example"),
+    }
+    assert set(leading_sites(Site.objects.all())) == {sites["first"], sites["leads"]}
+    assert set(leading_sites(Site.objects.exclude(pk=sites["leads"].pk))) == {sites["first"], sites["follows"]}
