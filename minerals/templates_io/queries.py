@@ -74,7 +74,9 @@ MISSING: Final[Sentences] = {
 }
 COMPANY: Final[Sentences] = {
     "name_is_same": lambda: _("Write a person's name for %(field)s: customers do not accept “same”."),
-    "date_unreadable": lambda: _("The effective date “%(text)s” cannot be read. Write it as day, month and year."),
+    "date_unreadable": lambda: _(
+        "The effective date “%(text)s” cannot be read for sure. Write the month as a word, as in 10-May-2026."
+    ),
     "date_too_early": lambda: _("The effective date %(date)s is before there were such templates. Correct it."),
     "date_future": lambda: _("The effective date %(date)s is in the future. Write the day on which this was true."),
     "date_stale": lambda: _(

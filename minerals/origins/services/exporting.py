@@ -32,7 +32,7 @@ def write_export(job: Job) -> dict[str, Any]:
     risk_list = lists.filter(pk=job.params["list"]).first()
     if risk_list is None:
         raise DomainError(_("The list is gone. Go back to the lists."), code="gone")
-    areas = risk_list.areas.order_by("country", "region")
+    areas = risk_list.areas.order_by("pk")
     total = areas.count()
     keep_workbook(job, risk_list.name, [area_sheet(follow(job, areas.iterator(500), total=total))])
     return {"message": ngettext("%(count)d row is written.", "%(count)d rows are written.", total) % {"count": total}}

@@ -96,7 +96,7 @@ def risk_list_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     context = {
         "list": one,
-        "page": page_of(one.areas.order_by("country", "region"), request),
+        "page": page_of(one.areas.order_by("pk"), request),
         "counts": one.pk in {row.pk for row in lists_in_force(one.owner_id, timezone.localdate())},
         "may_withdraw": not one.withdrawn_at and may(user, "withdraw_list", one.owner),
     }
