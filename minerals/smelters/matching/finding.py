@@ -32,11 +32,12 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class KnownName(msgspec.Struct, frozen=True):
-    """A folded name, or an old id, of a smelter."""
+    """A folded name, or an old id, of a smelter; `case` is the decision that taught it."""
 
     smelter: int
     folded: str
     kind: str
+    case: int | None = None
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -48,10 +49,11 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The smelter a row means beyond doubt, and by what."""
+    """The smelter a row means beyond doubt, and by what; `case` where only a person's decision makes it so."""
 
     smelter: int
     how: How
+    case: int | None = None
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -82,6 +84,7 @@ class Registry:
             self.cids[smelter.metal.casefold()][smelter.cid] = smelter.id
         self.by_name: defaultdict[tuple[str, str], dict[int, set[str]]] = defaultdict(dict)
         self.names_of: defaultdict[int, set[str]] = defaultdict(set)
+        self.taught: dict[tuple[int, str], int | None] = {}  # by (smelter, name); None: known without a decision
         for name in names:
             self.add_name(name)
         self.loose: dict[str, dict[tuple[int, str], str]] = {}
@@ -92,6 +95,9 @@ class Registry:
         if owner is not None:
             self.by_name[owner.metal.casefold(), name.folded].setdefault(owner.id, set()).add(name.kind)
             self.names_of[owner.id].add(name.folded)
+            key = owner.id, name.folded
+            known_anyway = key in self.taught and self.taught[key] is None
+            self.taught[key] = None if known_anyway else name.case
 
     def find(self, asked: Asked) -> Verdict | None:
         """Return the smelter a row means beyond doubt: its exact id, or a name that one smelter of the metal has.
@@ -107,10 +113,15 @@ class Registry:
         by_old = self.find_old(metal, asked.cid)
         named, how = self.find_named(metal, folded)
         if by_old is not None and named in (None, by_old):
-            return Verdict(by_old, How.OLD_ID)
+            return Verdict(by_old, How.OLD_ID, self.taught_by(by_old, [fold_name(asked.cid)]))
         if named is None or self.contradicts(asked.cid, named):
             return None
-        return Verdict(named, how)
+        return Verdict(named, how, self.taught_by(named, folded))
+
+    def taught_by(self, smelter: int, folded: Iterable[str]) -> int | None:
+        """Return the decision behind a find, where none of the names was known without one."""
+        cases = [self.taught[smelter, name] for name in folded if (smelter, name) in self.taught]
+        return None if None in cases else next(iter(cases), None)
 
     def find_old(self, metal: str, cid: str) -> int | None:
         """Return the smelter that is known to have had an old id."""

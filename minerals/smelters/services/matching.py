@@ -33,7 +33,9 @@ DECIDED_HOW: Final = {
 
 @dataclass(frozen=True)
 class Match:
-    """What a row means. `case_id` stays beside the smelter where a person decided, so that undoing finds the row."""
+    """What a row means. `case_id` stays beside the smelter where a person decided, also by teaching a name: undoing
+    that decision then finds the row.
+    """
 
     smelter_id: int | None
     case_id: int | None
@@ -74,7 +76,7 @@ def match_rows(*, owner_id: int, rows: Sequence[SmelterRow]) -> list[Match]:
     found = {line: registry.find(line.asked) for line in dict.fromkeys(asked)}
     cases = share_cases(owner_id, [line for line, verdict in found.items() if verdict is None], registry)
     matches = {
-        line: Match(verdict.smelter, None, verdict.how) if verdict else match_case(cases[line.key])
+        line: Match(verdict.smelter, verdict.case, verdict.how) if verdict else match_case(cases[line.key])
         for line, verdict in found.items()
     }
     return [matches[line] if line is not None else NOBODY for line in lines]
@@ -107,7 +109,7 @@ def read_registry(owner_id: int, *, metals: Iterable[str], cids: Iterable[str] =
     names = SmelterName.objects.filter(smelter__in=smelters.values("pk"))
     return Registry(
         [Known(*row) for row in smelters.values_list("pk", "metal", "cid", "name")],
-        [KnownName(*row) for row in names.values_list("smelter_id", "folded", "kind")],
+        [KnownName(*row) for row in names.values_list("smelter_id", "folded", "kind", "case_id")],
     )
 
 

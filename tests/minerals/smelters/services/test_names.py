@@ -42,7 +42,7 @@ def test_a_match_holds_and_teaches_the_name(smelter, actor):
     elsewhere.refresh_from_db()
     assert (elsewhere.state, elsewhere.smelter, elsewhere.decided_by) == (CaseState.MATCHED, smelter, None)
     matches = match_rows(owner_id=smelter.owner_id, rows=[row_of("tinny"), row_of("tinny", country="PERU")])
-    assert matches == [Match(smelter.pk, None, How.ALIAS)] * 2
+    assert matches == [Match(smelter.pk, case.pk, How.ALIAS)] * 2
     assert Entry.objects.get(deed="match_smelter_name").detail == {
         "name": "Tinny",
         "smelter": "Example Tin Works (CID900001)",
@@ -58,9 +58,10 @@ def test_a_match_without_the_alias_holds_for_the_same_row_only(smelter, actor):
 
 
 def test_an_old_id_is_learnt(smelter, actor):
-    names.match_case(open_case(smelter, "Tinny", cid="2MYS001"), smelter, actor=actor)
+    case = open_case(smelter, "Tinny", cid="2MYS001")
+    names.match_case(case, smelter, actor=actor)
     assert match_rows(owner_id=smelter.owner_id, rows=[row_of("Else", cid="2mys001")]) == [
-        Match(smelter.pk, None, How.OLD_ID)
+        Match(smelter.pk, case.pk, How.OLD_ID)
     ]
 
 
