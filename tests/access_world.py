@@ -43,6 +43,7 @@ from tests.minerals.world import (
     make_asked,
     make_batch_file,
     make_begun,
+    make_customer_answer,
     make_name_case,
     make_product_group,
     make_received,
@@ -108,6 +109,7 @@ def build_world() -> SimpleNamespace:
         batch_file=make_batch_file(people.buyer),
         product_group=make_product_group(people.relationship),
         rolled=make_rolled(make_smelter(people.buyer, cid="CID900099")),
+        customer_answer=make_customer_answer(people.buyer, file),
         schedule=AuditSchedule.objects.create(
             buyer=people.buyer, name="Two years", programme_code="rba-vap-style", kind="initial", months=24
         ),
@@ -206,6 +208,16 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("group_list", "group_new"), lambda w: []),
     (("group_item_remove",), lambda w: [w.product_group.pk, w.product_group.items.get().pk]),
     (("group_",), lambda w: [w.product_group.pk]),
+    (("rollup_rows_export",), lambda w: ["rollup_evidence"]),
+    (("rollup_smelters_export", "rollup_report"), lambda w: []),
+    (("customer_answer_file",), lambda w: [w.customer_answer.request_id, 1, "file"]),
+    (("blank_file", "blank_remove"), lambda w: [w.customer_answer.blank_id]),
+    (
+        ("customer_request_detail", "customer_request_edit", "customer_request_decline", "customer_request_reopen"),
+        lambda w: [w.customer_answer.request_id],
+    ),
+    (("customer_request_answer_many",), lambda w: []),
+    (("customer_request_answer",), lambda w: [w.customer_answer.request_id]),
     (("rollup_smelter",), lambda w: [w.rolled.pk]),
     (("rollup_origin",), lambda w: ["CD"]),
     (("scope_map",), lambda w: [w.declaration.pk]),
@@ -241,6 +253,8 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("",), lambda w: []),
 ]
 BODIES: dict[str, dict[str, Any]] = {
+    "rollup_smelters_export": {"template": "CMRT"},
+    "rollup_report": {"template": "CMRT"},
     "finding_dismiss": {"note": "The unit was wrong."},
     "finding_dispute": {"note": "Travel is counted as work."},
     "finding_settle_dispute": {"upheld": "no", "note": "It is work."},

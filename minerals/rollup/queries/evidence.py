@@ -8,8 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from minerals.declarations.models import DeclaredAnswer, DeclaredSmelter
-from minerals.rollup.aggregation import Cell, Words, reply_of, words_about
+from minerals.rollup.aggregation import MISSING, Cell, Words, reply_of, words_about
 from minerals.rollup.models import Contribution, Placement, Rollup, RollupSmelter
+
+# What an address says for those who have not answered, and for an answer that was left out.
+SILENT, LEFT_OUT = "silent", "left_out"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ def contributions_of(rollup: Rollup | None, suppliers: set[int]) -> QuerySet[Con
     rows = Contribution.objects.filter(Exists(placed), relationship_id__in=suppliers)
     rows = rows.select_related("relationship__supplier", "declaration", "edition")
     return rows.order_by("relationship__supplier__name", "relationship_id", "pk")
+
+
+def suppliers_who_said(rollup: Rollup | None, cell: Cell, word: str) -> set[int]:
+    """Return who gave a word; with an empty one all who answered, with LEFT_OUT who gave none."""
+    by_word = suppliers_by_word(rollup, cell) if rollup else {}
+    if not word:
+        return set().union(*by_word.values())
+    return by_word.get(MISSING if word == LEFT_OUT else word, set())
 
 
 def voices_of(rows: list[Contribution], cell: Cell) -> list[Voice]:

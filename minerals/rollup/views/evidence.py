@@ -6,22 +6,26 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from django_countries import countries
 
 from minerals.declarations.queries.wording import QUESTIONS, mineral_label
-from minerals.rollup.aggregation import MISSING, Cell, Figure
+from minerals.rollup.aggregation import Cell, Figure
 from minerals.rollup.enums import FIGURE_LABELS
 from minerals.rollup.queries import evidence
+from minerals.rollup.queries.choosing import Chosen
+from minerals.rollup.queries.evidence import LEFT_OUT, SILENT
 from minerals.rollup.queries.figures import read_figures
 from minerals.rollup.queries.silent import silent_about
 from minerals.rollup.queries.smelters import keys_with_origin, rolled_smelters
-from minerals.rollup.views.frame import Chosen, choose_rollup
+from minerals.rollup.views.frame import choose_rollup
+from portal.accounts.queries import signed_in
+from portal.jobs.services import start_job
 from portal.lib.listing import page_of
-
-SILENT, LEFT_OUT = "silent", "left_out"
+from portal.trail.services import record
 
 
 @login_required
@@ -43,12 +47,13 @@ def rollup_evidence(request: HttpRequest) -> HttpResponse:
         "provenance": figures.provenance(cell),
         "tabs": word_tabs(chosen, cell, figures.table[cell], by_word, word),
         "word": word,
+        "values": [("question", cell[0]), ("mineral", cell[1]), ("word", word)],
         "crumbs": crumbs_of(chosen, f"{cell[0]}. {mineral_label(cell[1])}"),
     }
     if word == SILENT:
         rows = silent_about(chosen.owner.pk, chosen.template, cell[1], chosen.group)
         return render(request, "minerals/rollup/evidence_silent.html", {**context, "page": page_of(rows, request)})
-    wanted = by_word.get(MISSING if word == LEFT_OUT else word, set()) if word else set().union(*by_word.values())
+    wanted = evidence.suppliers_who_said(chosen.rollup, cell, word)
     page = page_of(evidence.contributions_of(chosen.rollup, wanted), request)
     voices = evidence.voices_of(list(page), cell)
     return render(request, "minerals/rollup/evidence.html", {**context, "page": page, "voices": voices})
@@ -97,7 +102,8 @@ def rollup_smelter(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "chosen": chosen,
         "row": row,
-        "name": name,
+        "title": name,
+        "values": [("pk", pk)],
         "page": page_of(rows, request),
         "origins": [(code, str(countries.name(code))) for code in row.origins],
         "crumbs": crumbs_of(chosen, name),
@@ -116,9 +122,36 @@ def rollup_origin(request: HttpRequest, code: str) -> HttpResponse:
     name = str(countries.name(code))
     context = {
         "chosen": chosen,
-        "name": name,
+        "title": name,
+        "values": [("code", code)],
         "smelters": len(named),
         "page": page_of(rows, request),
         "crumbs": crumbs_of(chosen, name),
     }
     return render(request, "minerals/rollup/origin.html", context)
+
+
+# Exports -------------------------------------------------------------------------------------------
+
+# What the address of each page says besides the roll-up, as its export needs it.
+EXPORTED = {"rollup_evidence": ("question", "mineral", "word"), "rollup_smelter": ("pk",), "rollup_origin": ("code",)}
+
+
+@require_POST
+@login_required
+def rollup_rows_export(request: HttpRequest, name: str) -> HttpResponse:
+    """Start an export of the rows behind a figure, a smelter or a country of origin."""
+    if name not in EXPORTED:
+        raise Http404
+    chosen = choose_rollup(request)
+    asked = {key: request.POST.get(key, "") for key in EXPORTED[name]}
+    here, params = chosen.owner.pk, {"page": name, **chosen.params, **asked}
+    record("export_rollup_rows", actor=signed_in(request), organisation_id=here, params=params)
+    job = start_job(
+        "rollup.export_rows",
+        actor=signed_in(request),
+        organisation_id=here,
+        params=params,
+        return_path=request.POST.get("back", ""),
+    )
+    return redirect("job_detail", job.pk)

@@ -1,19 +1,16 @@
 """What the pages of the roll-up have in common: whose it is, the filter of templates and groups, maps."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from minerals.rollup.models import ProductGroup, Rollup
 from minerals.rollup.permissions import may
-from minerals.rollup.queries.figures import find_rollup
-from minerals.templates_io.enums import ASKED_TEMPLATES, Template
+from minerals.rollup.queries.choosing import Chosen, find_chosen
+from minerals.templates_io.enums import ASKED_TEMPLATES
 from portal.lib.listing import Facet, filter_context
 from suppliers.organisations.models import Organisation
 from suppliers.organisations.queries import current_workspace
@@ -27,33 +24,13 @@ def owner_here(request: HttpRequest, deed: str) -> Organisation:
     return workspace.organisation
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """The roll-up an address asks for; `rollup` is None before anything is counted."""
-
-    owner: Organisation
-    template: str
-    group: ProductGroup | None
-    rollup: Rollup | None
-
-    @property
-    def kept(self) -> str:
-        """What links on the page keep of the address."""
-        return urlencode({"template": self.template, **({"group": self.group.pk} if self.group else {})})
-
-
 def choose_rollup(request: HttpRequest) -> Chosen:
-    """Return the roll-up of the address: a CMRT of the whole company unless it says otherwise; 404 for a stranger's."""
-    owner = owner_here(request, "read")
-    template = request.GET.get("template", "") or Template.CMRT
-    if template not in ASKED_TEMPLATES:
+    """Return the roll-up of the address; 404 for one that is not the company's own."""
+    params = request.POST if request.method == "POST" else request.GET
+    chosen = find_chosen(owner_here(request, "read"), params.dict())
+    if chosen is None:
         raise Http404
-    group, wanted = None, request.GET.get("group", "")
-    if wanted:
-        group = ProductGroup.objects.filter(owner=owner, pk=wanted if wanted.isdecimal() else 0).first()
-        if group is None:
-            raise Http404
-    return Chosen(owner, template, group, find_rollup(owner.pk, template, group))
+    return chosen
 
 
 def rollup_facets(owner: Organisation) -> list[Facet]:

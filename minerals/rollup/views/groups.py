@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -20,9 +21,11 @@ from minerals.rollup.queries.groups import counted_groups, scopes_to_map, visibl
 from minerals.rollup.services import grouping
 from minerals.rollup.views.frame import owner_here
 from portal.accounts.queries import signed_in
+from portal.jobs.services import start_job
 from portal.lib.errors import DomainError
 from portal.lib.formats import figure
 from portal.lib.listing import page_of, search_rows
+from portal.trail.services import record
 from suppliers.organisations.models import Organisation
 
 SEARCHED = ("number", "relationship__vendor_code", "relationship__supplier__name")
@@ -165,6 +168,22 @@ def group_remove(request: HttpRequest, pk: int) -> HttpResponse:
     grouping.remove_group(group, actor=signed_in(request))
     messages.success(request, _("The group “%(name)s” is removed.") % {"name": group.name})
     return redirect("group_list")
+
+
+@require_POST
+@login_required
+def group_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start an export of the items."""
+    group = group_here(request, pk, "read")
+    record("export_group_items", actor=signed_in(request), thing=group, organisation_id=group.owner_id)
+    job = start_job(
+        "rollup.export_items",
+        actor=signed_in(request),
+        organisation_id=group.owner_id,
+        params={"group": group.pk},
+        return_path=reverse("group_edit", args=[pk]),
+    )
+    return redirect("job_detail", job.pk)
 
 
 # Scopes of their own -------------------------------------------------------------------------------

@@ -12,9 +12,17 @@ from minerals.rollup.services.composing import Gap, compose, compose_declared
 from minerals.smelters.enums import CaseState
 from minerals.smelters.models import NameCase
 from minerals.templates_io.document import Answer, Company, MineRow, Product, SmelterRow
+from minerals.templates_io.workbook import build_workbook, read_declaration
 from suppliers.organisations.models import Organisation, Relationship
-from tests.factories import make_organisation, make_relationship
-from tests.minerals.world import build_accepted, make_declaration, make_declared, make_smelter, make_smelter_row
+from tests.factories import make_organisation, make_relationship, make_site
+from tests.minerals.world import (
+    build_accepted,
+    make_accepted,
+    make_declaration,
+    make_declared,
+    make_smelter,
+    make_smelter_row,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +176,16 @@ def test_the_companys_own_answers_are_never_rolled_up(buyer: Organisation, bonds
     assert found.declared.company == Company(name="Buyer Corp.", contact="Contact")
     assert {letter: answer.answer for letter, answer in found.declared.company_questions.items()} == {"A": "No"}
     assert [gap.question for gap in found.gaps if gap.code == "letter"] == list("BCDEFGH")
+
+
+def test_what_the_services_accepted_is_composed_and_reads_back(buyer: Organisation, bonds: list[Relationship]) -> None:
+    """From handing in to our own file: an old version in, the newest one out."""
+    make_site(bonds[0].supplier)
+    make_smelter(buyer)
+    make_accepted(bonds[0], make_declared(version="6.31"))
+    assert refresh_rollup() == 1
+    declared = compose_declared(buyer, "CMRT")
+    assert read_declaration(build_workbook(declared)).answers["3"]["Tin"].value == "No"
+    assert {question: answers["Tin"].value for question, answers in declared.answers.items()} == {
+        "1": "Yes", "2": "Yes", "3": "No", "4": "No", "5": "No", "6": "100%", "7": "Yes", "8": "Yes",
+    }  # fmt: skip

@@ -9,16 +9,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+import minerals.rollup.tasks
 from minerals.declarations.enums import DeclarationState
 from minerals.declarations.models import Declaration
 from minerals.rollup.models import CompanyProfile, GroupItem, Placement, ProductGroup, RollupSmelter, ScopeMapping
 from minerals.rollup.services import refresh_rollup
-from portal.lib.workbook import Sheet, write_workbook
+from portal.jobs.models import Job
+from portal.jobs.services import run_job
+from portal.lib.workbook import Sheet, read_table, write_workbook
 from suppliers.organisations.enums import Role
 from tests.factories import Cast, cast, make_membership, make_organisation, make_relationship, make_user
 from tests.minerals.world import build_accepted, make_declaration, make_declared, make_smelter, make_smelter_row
 
 pytestmark = pytest.mark.django_db
+assert minerals.rollup.tasks  # registers the runners of the exports
 
 
 @pytest.fixture
@@ -295,3 +299,46 @@ def test_own_answers_are_saved_and_shown_again(people: Cast, dave: Client) -> No
 def test_own_answers_must_be_options_of_the_template(people: Cast, dave: Client) -> None:
     reply = dave.post(reverse("company_profile"), {"company.name": "", "CMRT.A": "Perhaps"})
     assert (reply.status_code, CompanyProfile.objects.count()) == (422, 0)
+
+
+# Exports -------------------------------------------------------------------------------------------
+
+
+def exported(client: Client, path: str, data: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    """The heads and rows of the workbook that an export writes."""
+    assert client.post(path, data).status_code == 302
+    job = Job.objects.latest("created_at")
+    run_job(str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "done", job.result
+    with job.result_file.content.open() as file:
+        table = read_table(file)
+    return table.headers, [row.cells for row in table.rows]
+
+
+def test_evidence_is_exported(counted: Cast, dave: Client) -> None:
+    asked = {"template": "CMRT", "question": "3", "mineral": "Tin", "word": ""}
+    path = reverse("rollup_rows_export", args=["rollup_evidence"])
+    heads, rows = exported(dave, path, asked)
+    assert heads[:4] == ["Supplier", "Vendor code", "Answer", "As written"]
+    assert [row[:4] for row in rows] == [["Supplier", "V-1", "Yes", "Yes"]]
+    _heads, rows = exported(dave, path, {**asked, "word": "silent"})
+    assert [row[0] for row in rows] == ["Silent supplier"]
+
+
+def test_rows_of_a_smelter_and_of_a_country_are_exported(counted: Cast, dave: Client) -> None:
+    row = RollupSmelter.objects.get(smelter__isnull=False)
+    _heads, rows = exported(dave, reverse("rollup_rows_export", args=["rollup_smelter"]), {"pk": row.pk})
+    assert [(line[3], line[4], line[12]) for line in rows] == [("Example Tin Works", "CID900001", 5)]
+    _heads, rows = exported(dave, reverse("rollup_rows_export", args=["rollup_origin"]), {"code": "CD"})
+    assert [line[5] for line in rows] == ["Example Tin Works", "Example Hut"]
+
+
+def test_exported_items_can_be_imported_again(group: ProductGroup, dave: Client) -> None:
+    GroupItem.objects.create(
+        group=group, relationship=group.owner.supplied_by.get(vendor_code="V-1"), number="P 1", folded="p1"
+    )
+    heads, rows = exported(dave, reverse("group_export", args=[group.pk]), {})
+    reply = dave.post(reverse("group_import", args=[group.pk]), {"file": sheet(*rows, heads=tuple(heads))})
+    assert reply.status_code == 302
+    assert list(group.items.values_list("number", "folded")) == [("P 1", "p1")]
