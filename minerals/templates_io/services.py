@@ -18,7 +18,8 @@ SENTENCES: Final[dict[str, Callable[[], str]]] = {
         "save it and upload it again."
     ),
     "not_a_workbook": lambda: _(
-        "This is not an Excel workbook of the kinds .xlsx and .xls. Open it in Excel, save it as .xlsx and upload that copy."
+        "This is not an Excel workbook of the kinds .xlsx and .xls. "
+        "Open it in Excel, save it as .xlsx and upload that copy."
     ),
     "locked": lambda: _("The file is protected by a password. Save a copy without the password and upload that."),
     "damaged": lambda: _("The file is damaged. Open it in Excel, save it again and upload the new copy."),

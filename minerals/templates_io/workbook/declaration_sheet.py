@@ -49,15 +49,16 @@ def read_sheet(sheet: Grid, layout: Layout, book: Book, *, guessed: bool) -> Sai
         question: page.read_minerals(question, row)
         for question, row in sorted(anchors.questions.items(), key=lambda item: item[1])
     }
-    date = sheet.raw(anchors.company["date"], VALUE[0])
+    date = sheet.raw(anchors.company.get("date", 0), VALUE[0])
+    scope, day = fields.get("scope", ""), fields.get("date", "")
     return Said(
         anchors=anchors,
         company=Company(**{name: fields.get(name, "") for name in Company.__struct_fields__}),
-        scope=read_scope(fields["scope"]),
-        scope_text=fields["scope"],
-        scope_description=fields["description"],
-        effective_date=read_date(date if clean_text(date) else fields["date"]),
-        effective_text=fields["date"],
+        scope=read_scope(scope),
+        scope_text=scope,
+        scope_description=fields.get("description", ""),
+        effective_date=read_date(date if clean_text(date) else day),
+        effective_text=day,
         minerals=page.minerals or tuple(dict.fromkeys(mineral for given in answers.values() for mineral in given)),
         answers=answers,
         company_questions={letter: page.read_letter(letter, row) for letter, row in sorted(anchors.letters.items())},
@@ -136,7 +137,7 @@ def _comment(sheet: Grid, row: int) -> str:
 
 def _picked_minerals(sheet: Grid, anchors: Anchors) -> tuple[str, ...]:
     """Return the minerals the user picked or typed, each once; other ones stand in the rows below."""
-    rows = range(anchors.company["minerals"], anchors.company["id"])
+    rows = range(anchors.company.get("minerals", 0), anchors.company.get("id", 0))
     texts = (sheet.text(row, column) for row in rows for column in PICKED)
     picked = (text for text in texts if text and not DELETED.match(text) and not text.startswith(HINTS))
     return tuple(dict.fromkeys(map(canonical_mineral, picked)))

@@ -6,6 +6,9 @@ import io
 import msgspec
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from minerals.templates_io.document import Answer, LookupRow
 from minerals.templates_io.enums import Template, Tier
@@ -230,6 +233,54 @@ def test_versions_sort_as_they_came_out():
     ]
     assert sorted(reversed(versions), key=version_key) == versions
     assert version_key("6.1") == version_key("6.10")
+
+
+ANYTHING = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            "0",
+            "#N/A",
+            "A. ",
+            "1) x",
+            "9) y",
+            "K. z",
+            "© x",
+            "Tin",
+            "Datum",
+            "Address:",
+            "Revision 6.1",
+            "CMRT",
+            "EMRT",
+            "Metal",
+        ]
+    ),
+    st.text(max_size=20),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.dates(datetime.date(1900, 3, 1), datetime.date(2200, 1, 1)),
+)
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(["Declaration", "Smelter List", "Product List", "Smelter Look-up", "Checker"]),
+    st.dictionaries(st.tuples(st.sampled_from("ABCDEGJP"), st.integers(1, 95)), ANYTHING, min_size=1, max_size=30),
+    st.sampled_from(
+        [(Template.CMRT, "6.5"), (Template.CMRT, "2.03a"), (Template.EMRT, "2.0"), (Template.AMRT, "1.21")]
+    ),
+)
+def test_whatever_stands_in_the_cells_is_read_or_refused(sheet, cells, kind):
+    template, version = kind
+    book = openpyxl.load_workbook(io.BytesIO(file_of(template=template, version=version, minerals=("Tin", "Gold"))))
+    for (column, row), value in cells.items():
+        if sheet in book.sheetnames:
+            text = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+            book[sheet][f"{column}{row}"] = f"'{text}" if isinstance(text, str) and text.startswith("=") else text
+    try:
+        read_declaration(saved(book))
+    except Unreadable as error:
+        assert error.code in {"not_a_template", "too_old"}
 
 
 class TestSmelters:
