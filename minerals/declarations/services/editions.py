@@ -30,6 +30,7 @@ from minerals.templates_io.enums import Template
 from portal.accounts.models import User
 from portal.files.models import StoredFile
 from portal.lib.errors import DomainError
+from portal.trail.services import record
 
 # What an older template is called today: the same minerals are asked for.
 NEWER_NAMES = {Template.PRT: Template.AMRT, Template.CRT: Template.EMRT}
@@ -80,6 +81,15 @@ def add_edition(
     keep_answers(edition, declared)
     keep_products(edition, declared)
     note_start(home)
+    record(
+        "add_edition",
+        actor=actor,
+        thing=home,
+        organisation_id=home.relationship.supplier_id,
+        edition=edition.number,
+        template=edition.template,
+        way=way,
+    )
     return edition
 
 
@@ -97,7 +107,7 @@ def refuse_wrong(declaration: Declaration, declared: Declared) -> None:
         raise DomainError(message % {"state": State(declaration.state).label}, code="transition")
     kind = asked_name(declared.template)
     if kind != declaration.template:
-        message = _("This file is a %(found)s. Here a %(asked)s is asked for: choose that file.")
+        message = _("This file is of the template %(found)s. Here %(asked)s is asked for: choose that file.")
         raise DomainError(message % {"found": declared.template, "asked": declaration.template}, code="template")
 
 

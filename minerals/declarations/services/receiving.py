@@ -15,6 +15,7 @@ from portal.lib.errors import DomainError
 
 LIMIT_MB: Final = 10
 ZIP_MARK: Final = b"PK\x03\x04"
+ENDINGS: Final = frozenset({".xls", ".xlsx", ".xlsm", ".xlt", ".xltx"})
 XLS: Final = "application/vnd.ms-excel"
 # Old workbooks keep their macros in a storage of this name.
 MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
@@ -35,10 +36,11 @@ def receive_file(
 
 def keep_content(content: bytes, title: str, *, organisation_id: int | None, actor: User | None) -> StoredFile:
     """Keep the content of a workbook under its name; raises DomainError for one with macros or of another kind."""
-    name = PurePosixPath(title or "declaration")
+    name = PurePosixPath(PurePosixPath(title).name or "declaration")
     if content.startswith(ZIP_MARK):
         # Whatever it is called, it is a workbook of today: an ending that says otherwise would not open.
-        kept, kind = ContentFile(content, name=name.with_suffix(".xlsx").name), ""
+        stem = name.stem if name.suffix.lower() in ENDINGS else name.name
+        kept, kind = ContentFile(content, name=f"{stem}.xlsx"), ""
     else:
         refuse_macros(content)
         kept, kind = ContentFile(content, name=name.name), XLS

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from minerals.declarations.enums import Way
 from minerals.declarations.forms.reviewing import EnterForm
@@ -21,6 +22,7 @@ from suppliers.organisations.models import Relationship
 from suppliers.organisations.queries import has_role
 
 
+@require_http_methods(["GET", "POST"])
 @login_required
 def declaration_enter(request: HttpRequest) -> HttpResponse:
     """Find the supplier by a search, then upload its file; `?relationship=` names the one found."""

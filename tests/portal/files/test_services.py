@@ -145,6 +145,17 @@ def test_other_files_are_refused_with_a_sentence(name: str, content: bytes, code
     assert refused(name, content) == code
 
 
+def test_what_another_room_has_read_itself_is_stored_as_what_that_room_says() -> None:
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old workbook"
+    upload = SimpleUploadedFile("old.xls", content)
+
+    stored = store_upload(upload, organisation_id=None, actor=None, content_type="application/vnd.ms-excel")
+
+    assert (stored.name, stored.content_type, stored.size) == ("old.xls", "application/vnd.ms-excel", len(content))
+    answer = file_response(stored)
+    assert answer["Content-Disposition"] == 'attachment; filename="old.xls"'
+
+
 def test_bombs_and_giant_pictures_are_refused() -> None:
     assert refused("a.docx", bomb()) == "zip_bomb"
     giant = bytearray(picture("PNG"))

@@ -19,6 +19,7 @@ from minerals.templates_io.document import Issue
 from minerals.templates_io.enums import Grade
 from portal.lib.errors import DomainError
 from portal.notices.models import Mail
+from portal.notices.queries import render_mail
 from portal.trail.models import Entry
 from tests.factories import cast, make_relationship
 from tests.minerals.world import make_asked, make_declaration, make_declared, make_product, make_received
@@ -64,6 +65,19 @@ def test_a_return_mails_who_handed_it_in_and_keeps_what_went_along():
     change = declaration.changes.get(target=State.RETURNED)
     assert (change.reason, [issue["code"] for issue in change.issues]) == ("The name.", ["missing_field"])
     assert Entry.objects.filter(deed="return_declaration", actor=people.dave).exists()
+
+
+def test_the_mail_says_what_the_buyer_wrote_then_the_points_then_where_to_go():
+    people = cast()
+    declaration = make_received(people.relationship, actor=people.alice)
+    return_declaration(declaration, subject="Mend it", body="The name.", issues=ISSUES, actor=people.dave)
+
+    words = render_mail(Mail.objects.get(), {})
+
+    point = Mail.objects.get().context["lines"][0]
+    assert words.subject == "Mend it"
+    assert words.text.startswith(f"The name.\n\n1. {point}\n\nOpen the declaration here:\nhttp")
+    assert words.text.strip().endswith(f"/minerals/declarations/{declaration.pk}/")
 
 
 def test_a_supplier_without_members_is_written_at_its_site():
