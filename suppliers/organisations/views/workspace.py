@@ -47,6 +47,8 @@ def nav_of(workspace: Workspace, path: str) -> list[dict[str, Any]]:
     links = [(label, reverse(name), query, name) for label, name, query in dict.fromkeys(pairs)]
     # A company that buys and sells has both "Findings" and, inside it, "Actions": only the nearer one is current.
     here = max((url for _label, url, _query, _name in links if path.startswith(url)), key=len, default="")
+    if not here and path.startswith(reverse("declaration_list")):  # one declaration stands beside the list, not in it
+        here = reverse("own_declaration_list")
     return [
         {"label": label, "url": url + query, "current": url == here, "own": workspace.is_buyer and name in OWN_PAGES}
         for label, url, query, name in links

@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from minerals.declarations.enums import DeclarationState
+from minerals.origins.core import base_areas
 from minerals.rollup.models import CompanyProfile, GroupItem, ProductGroup
 from minerals.rollup.services import refresh_rollup
 from minerals.rollup.services.composing import Gap, compose, compose_declared
 from minerals.smelters.enums import CaseState
 from minerals.smelters.models import NameCase
+from minerals.templates_io.checks import examine
 from minerals.templates_io.document import Answer, Company, MineRow, Product, SmelterRow
 from minerals.templates_io.workbook import build_workbook, read_declaration
 from suppliers.organisations.models import Organisation, Relationship
@@ -189,3 +192,19 @@ def test_what_the_services_accepted_is_composed_and_reads_back(buyer: Organisati
     assert {question: answers["Tin"].value for question, answers in declared.answers.items()} == {
         "1": "Yes", "2": "Yes", "3": "No", "4": "No", "5": "No", "6": "100%", "7": "Yes", "8": "Yes",
     }  # fmt: skip
+
+
+def test_nothing_is_missing_in_what_we_compose(buyer: Organisation, bonds: list[Relationship]) -> None:
+    """RMI's Checker, by our own count: with the company's own answers the declaration is complete."""
+    make_smelter(buyer)
+    build_accepted(bonds[0], make_declared(("Tin",)))
+    build_accepted(bonds[1], make_declared((), smelters=()))
+    own = make_declared()
+    CompanyProfile.objects.create(
+        owner=buyer,
+        company=msgspec.to_builtins(own.company),
+        answers={"CMRT": msgspec.to_builtins(own.company_questions)},
+    )
+    refresh_rollup()
+    found = compose(buyer, "CMRT")
+    assert (found.gaps, examine(found.declared, today=date.today(), areas=base_areas()).missing) == ((), ())
