@@ -102,7 +102,9 @@ class Draft(models.Model):
     """What the supplier has filled in on the page and not handed in yet. `version` counts the saves."""
 
     declaration = models.OneToOneField(Declaration, on_delete=models.CASCADE, related_name="draft")
-    content = models.JSONField(default=dict)  # a Declared as plain data
+    # {declared: a Declared as plain data, marks: {field: [version of its last change, what stood before]},
+    # unchecked: pages carried over that nobody has looked at, new: questions the older template did not ask}
+    content = models.JSONField(default=dict)
     origin = models.CharField(max_length=80, blank=True)  # what it was continued from
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

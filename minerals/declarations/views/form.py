@@ -35,6 +35,7 @@ from portal.accounts.queries import signed_in
 from portal.lib.errors import DomainError
 
 ROWS = 25
+OPENING_STEPS = frozenset({"minerals", "use"})
 
 
 def fetch_form(request: HttpRequest, pk: int, deed: str) -> Declaration:
@@ -222,7 +223,8 @@ def neighbours(declaration: Declaration, links: Sequence[dict[str, Any]], code: 
         "places": len(links),
         "previous_url": links[at - 1]["url"] if at else "",
         "next_url": reverse("declaration_form_check", args=[declaration.pk]) if is_last else links[at + 1]["url"],
-        "next_label": _("Save and check") if is_last else _("Save and go on"),
+        # What is used decides which pages follow, so the page that asks it never calls itself the last.
+        "next_label": _("Save and check") if is_last and code not in OPENING_STEPS else _("Save and go on"),
         "read_label": _("Check") if is_last else _("Next page"),
     }
 
