@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -95,6 +95,7 @@ class Areas(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return found
 
 
+@lru_cache(maxsize=8192)  # templates repeat their names and countries row by row
 def fold_text(text: str) -> str:
     """Return a text as names are compared: one width, small letters, no accents, ' ; ' for ends, ' , ' for lists.
 

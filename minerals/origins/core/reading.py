@@ -41,7 +41,8 @@ def parse_origins(text: str, areas: Areas) -> Origins:
     plain, commas = _compact(fold_text(text))
     hits = [*_hits(plain, areas)]
     kept, denied = _undenied(plain, commas, hits, areas)
-    named = [hit.code for hit in kept if hit.kind == "names"] + [*_codes(text, plain, hits, areas)]
+    entries = [*_entries(text, plain, hits)]
+    named = [hit.code for hit in kept if hit.kind == "names"] + [*_codes(entries, areas)]
     found = tuple(dict.fromkeys(named))
     grouped = any(hit.kind == "groups" for hit in kept)
     return Origins(
@@ -50,7 +51,7 @@ def parse_origins(text: str, areas: Areas) -> Origins:
         risky=any(code in areas.risky for code in found),
         denied=denied,
         recycled=any(hit.kind == "recycled" for hit in kept),
-        unread=_unread(text, plain, hits, areas),
+        unread=_unread(entries, areas),
     )
 
 
@@ -171,19 +172,19 @@ def _entries(text: str, plain: str, hits: list[Hit]) -> Iterator[tuple[str, bool
         yield part.strip(" :*\t"), any(hit.start < place and hit.end > start for hit in hits)
 
 
-def _codes(text: str, plain: str, hits: list[Hit], areas: Areas) -> Iterator[str]:
+def _codes(entries: list[tuple[str, bool]], areas: Areas) -> Iterator[str]:
     """Yield countries written as codes: whole entries of a list in capitals ('CN, PE')."""
-    for entry, known in _entries(text, plain, hits):
+    for entry, known in entries:
         code = entry.replace(".", "")
         if not known and code not in areas.no_codes and areas.codes.get(code):
             yield areas.codes[code]
 
 
-def _unread(text: str, plain: str, hits: list[Hit], areas: Areas) -> str:
+def _unread(entries: list[tuple[str, bool]], areas: Areas) -> str:
     """Return the entries of the list in which nothing was recognised."""
     unread = [
         entry.strip(".")
-        for entry, known in _entries(text, plain, hits)
+        for entry, known in entries
         if not known and entry.replace(".", "") not in areas.codes and _LETTERS.search(entry)
     ]
     return "; ".join(dict.fromkeys(unread))

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from minerals.origins.core import country_code
+from minerals.origins.core import country_code, fold_text
 from minerals.templates_io.checks.case import Case
 from minerals.templates_io.checks.codes import raise_issue
-from minerals.templates_io.document import Issue, SmelterRow
+from minerals.templates_io.document import Issue, LookupRow, SmelterRow
 
 _CID = re.compile(r"CID\d{6}")
 _OLD_ID = re.compile(r"(\d)([A-Z]{3})\d{3}")
@@ -75,15 +75,18 @@ def check_listed(case: Case) -> Iterator[Issue]:
                 continue
             known = mine
         if known:
-            yield from _check_known(case, row, known[0].name, known[0].country, params)
+            yield from _check_known(case, row, known, params)
         elif row.lookup.strip() and not (row.listed or row.is_unlisted or row.is_unidentified):
             yield raise_issue("pair_unknown", case.row_place("lookup", row), **params)
 
 
-def _check_known(case: Case, row: SmelterRow, name: str, country: str, params: dict[str, str]) -> Iterator[Issue]:
-    written = row.standard_name.strip() or row.name.strip()
-    if written and name and _folded(written) != _folded(name):
-        yield raise_issue("cid_other_name", case.row_place("name", row), other=name, **params)
+def _check_known(case: Case, row: SmelterRow, known: list[LookupRow], params: dict[str, str]) -> Iterator[Issue]:
+    """Compare name and country of a row with what the look-up list has under its id: any name there is right."""
+    written = {_folded(name) for name in (row.standard_name, row.name) if name.strip()}
+    names = {_folded(name) for entry in known for name in (entry.name, entry.lookup) if name.strip()}
+    if written and names and written.isdisjoint(names):
+        yield raise_issue("cid_other_name", case.row_place("name", row), other=known[0].name, **params)
+    country = known[0].country
     codes = country_code(row.country, case.areas), country_code(country, case.areas)
     if all(codes) and codes[0] != codes[1]:
         place = case.row_place("country", row)
@@ -91,7 +94,8 @@ def _check_known(case: Case, row: SmelterRow, name: str, country: str, params: d
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
+    """Return a name without accents, case and signs: the hidden column of standard names is plain ASCII."""
+    return re.sub(r"[\W_]+", "", fold_text(name))
 
 
 def check_rows(case: Case) -> Iterator[Issue]:

@@ -352,7 +352,9 @@ def test_an_id_that_resolved_to_another():
     [
         ({}, []),
         ({"metal": "Gold"}, [("smelters_despite_no", "Declaration!D28"), ("cid_other_metal", "Smelter List!B5")]),
-        ({"standard_name": "Another Works"}, [("cid_other_name", "Smelter List!D5")]),
+        ({"standard_name": "Another Works"}, []),
+        ({"name": "Éxample  TIN-Works", "standard_name": ""}, []),
+        ({"name": "Another Works", "standard_name": "Another Works"}, [("cid_other_name", "Smelter List!D5")]),
         ({"country": "CHINA"}, [("cid_other_country", "Smelter List!E5")]),
         ({"cid": "CID900009", "listed": False}, [("pair_unknown", "Smelter List!C5")]),
         ({"cid": "", "listed": False, "lookup": "Smelter not listed"}, []),
