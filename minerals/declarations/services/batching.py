@@ -85,7 +85,7 @@ def refuse_other(content: bytes) -> None:
 @transaction.atomic
 def start_reading(*, batch: Batch, actor: User | None) -> Job | None:
     """Let a worker read what waits; nothing where it does so already, or where nothing waits."""
-    home = Batch.objects.select_for_update().select_related("job").get(pk=batch.pk)
+    home = Batch.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
     is_running = home.job is not None and home.job.state in {JobState.QUEUED, JobState.RUNNING}
     if is_running or not home.files.filter(state=FileState.WAITING).exists():
         return home.job

@@ -102,7 +102,8 @@ def lock_draft(declaration: Declaration) -> Draft:
     """Return the draft, locked; raises DomainError where nothing can be written."""
     home = Declaration.objects.select_for_update().get(pk=declaration.pk)
     refuse_closed(home)
-    draft = Draft.objects.select_for_update().select_related("updated_by").filter(declaration=home).first()
+    drafts = Draft.objects.select_for_update(of=("self",)).select_related("updated_by")
+    draft = drafts.filter(declaration=home).first()
     if draft is None:
         raise DomainError(_("This form is not begun yet. Open the declaration and begin it."), code="not_begun")
     return draft
