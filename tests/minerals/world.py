@@ -8,7 +8,7 @@ import msgspec
 from django.utils import timezone
 
 from assessments.campaigns.models import Campaign, Request
-from minerals.customers.models import BlankTemplate, CustomerRequest
+from minerals.customers.models import BlankTemplate, CustomerAnswer, CustomerRequest
 from minerals.declarations.enums import BatchFileState, DeclarationState, Way
 from minerals.declarations.models import (
     Batch,
@@ -393,3 +393,11 @@ def make_profile(owner: Organisation, **fields: Any) -> CompanyProfile:
         for letter, word in GOOD_COMPANY.items()
     }
     return CompanyProfile.objects.create(owner=owner, company={**company, **fields}, answers={"CMRT": answers})
+
+
+def make_customer_answer(owner: Organisation, file: StoredFile) -> CustomerAnswer:
+    """An answer with its file to a request that stays open."""
+    request, blank = make_customer_request(owner), make_blank(owner)
+    return CustomerAnswer.objects.create(
+        request=request, number=1, template="CMRT", version="6.5", blank=blank, file=file, letter=file
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -166,7 +167,8 @@ def source_lines(rollup: Rollup | None, listed: Iterable[RollupSmelter]) -> Iter
     """Yield every declared row behind the list: whose, in which declaration, at which row, in which words."""
     names = {row.smelter_id: row.smelter for row in listed if row.smelter}
     rows = placed_rows(rollup).select_related("edition__declaration__relationship__supplier", "case")
-    for row in rows.order_by("metal", "smelter_id", "case_id", "pk").iterator(2000):
+    known_first = F("smelter_id").asc(nulls_last=True)  # the databases do not agree where nothing stands
+    for row in rows.order_by("metal", known_first, "case_id", "pk").iterator(2000):
         if row.case and row.case.state != CaseState.UNKNOWN:
             continue
         yield source_line(row, names.get(row.smelter_id))

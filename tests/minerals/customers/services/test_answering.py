@@ -16,7 +16,7 @@ from portal.lib.errors import DomainError
 from portal.trail.models import Entry
 from tests.factories import cast
 from tests.minerals.world import (
-    make_accepted,
+    build_accepted,
     make_blank,
     make_customer_request,
     make_declared,
@@ -32,7 +32,7 @@ def people():
     """A company that uses tin, all of whose suppliers have answered, and that has said all of itself."""
     people = cast()
     make_smelter(people.buyer)
-    make_accepted(people.relationship, make_declared(("Tin",)))
+    build_accepted(people.relationship, make_declared(("Tin",)))
     refresh_rollup()
     make_profile(people.buyer)
     return people
