@@ -70,11 +70,13 @@ def find_risks(
     covered: Collection[str] = (),
     risky: Collection[str] = (),
     carried: Mapping[str, Grade] | None = None,
+    left_out: Collection[str] = (),
 ) -> tuple[Red, ...]:
     """Return the red flags of one declaration, worst first, each code and mineral once.
 
     `covered` and `risky` are ISO codes of countries; one that is both is named as covered. `carried` are codes of
-    issues that count although their grade in the file is milder: a stale template, an old date.
+    issues that count although their grade in the file is milder: a stale template, an old date. `left_out` are
+    minerals that were asked for and are not declared.
     """
     risky_only = set(risky) - set(covered)
     found = [
@@ -86,6 +88,7 @@ def find_risks(
         *by_metal(rows, is_open, "smelter_not_assessed", Grade.WARNING, statuses=True),
         *said_issues(issues, carried or {}),
         *gaps(missing),
+        *(Red("mineral_missing", Grade.FLAG, mineral) for mineral in sorted(left_out)),
     ]
     return tuple(sorted(found, key=lambda red: (RANK[red.grade], red.code, red.mineral)))
 

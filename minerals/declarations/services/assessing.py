@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from minerals.declarations.enums import DeclarationState as State
-from minerals.declarations.models import Declaration, DeclaredSmelter, RedFlag
+from minerals.declarations.models import Declaration, DeclaredSmelter, Edition, RedFlag
 from minerals.declarations.queries.editions import issues_of, missing_of
 from minerals.declarations.queries.policy import CARRIED_ISSUES
 from minerals.declarations.risks import RED_GRADES, Red, Sourced, Standing, find_risks
@@ -45,6 +45,7 @@ def assess_declaration(declaration: Declaration) -> list[RedFlag]:
         covered=areas.covered,
         risky=areas.risky,
         carried=CARRIED_ISSUES,
+        left_out=left_out(declaration, edition),
     )
     flags = keep_flags(declaration, reds)
     declaration.missing = len(missing)
@@ -56,6 +57,12 @@ def assess_declaration(declaration: Declaration) -> list[RedFlag]:
     declaration.save(update_fields=["missing", "errors", "red_flags", "smelters", "unknown_smelters", "assessed_at"])
     enqueue("findings.raise_declared")
     return flags
+
+
+def left_out(declaration: Declaration, edition: Edition) -> set[str]:
+    """Return the minerals that were asked for and that an edition does not speak of."""
+    declared = {str(mineral).casefold() for mineral in edition.content.get("minerals", ())}
+    return {mineral for mineral in declaration.minerals if mineral.casefold() not in declared}
 
 
 def sourced(row: DeclaredSmelter) -> Sourced:

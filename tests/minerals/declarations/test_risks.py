@@ -105,6 +105,10 @@ def test_missing_items_are_one_flag_with_their_places():
     )
 
 
+def test_a_mineral_that_was_asked_for_and_left_out_is_flagged():
+    assert find_risks([], left_out={"Mica"}) == (Red("mineral_missing", Grade.FLAG, "Mica"),)
+
+
 ROWS = st.lists(
     st.builds(
         Sourced,

@@ -56,6 +56,12 @@ def test_a_risk_list_that_came_in_is_seen_by_the_sweep():
     assert (assess_stale(), assess_stale(), codes(declaration)) == (1, 0, ["origin_risky"])
 
 
+def test_a_mineral_that_was_asked_for_and_is_not_declared_is_a_red_flag():
+    declaration = make_received(minerals=["Tin", "Cobalt"])
+
+    assert list(declaration.flags.filter(code="mineral_missing").values_list("mineral", flat=True)) == ["Cobalt"]
+
+
 def test_a_flag_that_stays_keeps_that_its_finding_was_raised():
     declaration = make_received()
     raised = timezone.now()
