@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from minerals.templates_io.enums import Tier
-from minerals.templates_io.workbook.cells import Grid, fill_gaps
+from minerals.templates_io.workbook.cells import Grid, cell_place, fill_gaps
+from minerals.templates_io.workbook.label_sheet import english_labels
 from minerals.templates_io.workbook.opening import Book
 from minerals.templates_io.workbook.packs import Labels, Layout, labels_of
 
@@ -19,8 +20,6 @@ FIRST_QUESTION: Final = 18  # no version asks anything above this row
 QUESTION: Final = re.compile(r"(\d{1,2})\s*[).]")
 LETTER: Final = re.compile(r"([A-K])\s*[.:．、)]")
 NOTES: Final = "©"
-LABEL_SHEET, LABEL_CELL, ENGLISH = 2, 3, 4  # columns of the sheet of labels
-TIERS: Final = (Tier.LABELS, Tier.KEYS, Tier.FIXED)
 
 
 class Anchors(msgspec.Struct, frozen=True):
@@ -47,7 +46,7 @@ def find_anchors(sheet: Grid, layout: Layout, book: Book, *, guessed: bool = Fal
     tier = Tier.LABELS
     company = find_company(labels, layout)
     if not asked <= {*questions, *letters} or "name" not in company:
-        known = labels_of_sheet(book, sheet.name)
+        known = known_labels(book)
         more_questions, more_letters = find_questions(known, last)
         if not asked <= {*questions, *letters}:
             tier = Tier.KEYS if asked <= {*questions, *letters, *more_questions, *more_letters} else Tier.FIXED
@@ -77,15 +76,10 @@ def read_labels(sheet: Grid) -> dict[int, str]:
     return labels
 
 
-def labels_of_sheet(book: Book, name: str) -> dict[int, str]:
-    """Return {row: English label} of a sheet's column B from the file's own list of labels, whatever the language."""
-    listed = book.find(("L",))
-    labels: dict[int, str] = {}
-    for row in range(2, len(listed.rows) + 1 if listed else 0):
-        cell = listed.text(row, LABEL_CELL) if listed else ""
-        if listed and cell[:1] == "B" and cell[1:].isdigit() and listed.text(row, LABEL_SHEET) == name:
-            labels[int(cell[1:])] = unicodedata.normalize("NFKC", listed.text(row, ENGLISH))
-    return labels
+def known_labels(book: Book) -> dict[int, str]:
+    """Return {row: English label} of the declaration as the file's own list of labels gives them."""
+    places = ((*cell_place(cell), text) for cell, text in english_labels(book, "Declaration").items())
+    return {row: unicodedata.normalize("NFKC", text) for row, column, text in places if column == LABEL_COLUMN}
 
 
 def asked_rows(layout: Layout) -> dict[str, int]:

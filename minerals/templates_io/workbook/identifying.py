@@ -9,6 +9,8 @@ import msgspec
 from minerals.templates_io.enums import Template
 from minerals.templates_io.workbook.cells import Grid, clean_text
 from minerals.templates_io.workbook.errors import Unreadable
+from minerals.templates_io.workbook.label_sheet import SHEET as SHEET_LABELS
+from minerals.templates_io.workbook.label_sheet import english_labels
 from minerals.templates_io.workbook.opening import Book
 from minerals.templates_io.workbook.packs import labels_of
 
@@ -24,7 +26,6 @@ LABEL_COLUMN: Final = 2
 FIRST_LABELS: Final = range(6, 12)
 LANGUAGE_PLACE: Final = (3, 4)
 LANGUAGE_INDEX: Final = (3, 16)
-SHEET_LABELS: Final = "L"
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -85,12 +86,9 @@ def _find_template(sheet: Grid, number: str, book: Book) -> Template | None:
 
 def _from_labels(book: Book) -> Template | None:
     """Return the template whose title stands in the file's own list of labels."""
-    labels = book.find((SHEET_LABELS,))
-    for cells in labels.rows if labels else ():
-        if tuple(cells[1:3]) == (DECLARATION, "D2"):
-            found = LETTERS.search(" ".join(str(cell) for cell in cells))
-            return Template(found[1]) if found else Template.CMRT
-    return None
+    title = english_labels(book, DECLARATION).get("D2", "")
+    found = LETTERS.search(title)
+    return Template(found[1]) if found else Template.CMRT if title else None
 
 
 def _is_declaration(sheet: Grid) -> bool:

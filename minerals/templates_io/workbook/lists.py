@@ -7,11 +7,12 @@ from typing import Final
 import msgspec
 
 from minerals.templates_io.document import LookupRow, MineRow, Product, SmelterRow
-from minerals.templates_io.workbook.cells import Grid, clean_text, column_number, fill_gaps
+from minerals.templates_io.workbook.cells import Grid, cell_place, clean_text, column_number, fill_gaps
 from minerals.templates_io.workbook.declaration_sheet import canonical_mineral, read_answer
+from minerals.templates_io.workbook.label_sheet import english_labels
 from minerals.templates_io.workbook.lookup import KnownSmelters
 from minerals.templates_io.workbook.opening import Book
-from minerals.templates_io.workbook.packs import ListLayout, labels_of
+from minerals.templates_io.workbook.packs import Labels, ListLayout, labels_of
 
 LOOKUP_FIELDS: Final = frozenset((*LookupRow.__struct_fields__, "aliases"))
 FEWEST_HEADS: Final = 3
@@ -67,6 +68,8 @@ def read_lookup(book: Book, layouts: tuple[ListLayout, ...]) -> KnownSmelters:
         columns = find_columns(book, sheet, layout, "heads_lookups")
         wanted = {field: column for field, column in columns.items() if field in LOOKUP_FIELDS}
         for _row, values in read_rows(sheet, wanted, layout, ("metal",)):
+            if labels_of("heads_lookups").match(values["metal"]) == "metal":
+                continue  # the heads of a version that has them one row lower
             aliases = values.pop("aliases", "")
             values["metal"] = canonical_mineral(values["metal"])
             known.add(values, aliases)
@@ -91,29 +94,20 @@ def find_columns(book: Book, sheet: Grid, layout: ListLayout, heads: str) -> dic
     expected = {field: column_number(letters) for field, letters in layout.columns.items()}
     labels = labels_of(heads)
     texts = {column: sheet.text(layout.head, column) for column in range(1, max(expected.values()) + 5)}
-    found = _match(texts, expected, labels.match_start)
+    found = _match(texts, expected, labels)
     if len(found) < FEWEST_HEADS:
-        found = _match(labelled_heads(book, sheet.name, layout.head), expected, labels.match_start) | found
+        places = ((*cell_place(cell), text) for cell, text in english_labels(book, layout.sheets[0]).items())
+        listed = {column: text for row, column, text in places if row == layout.head}
+        found = _match(listed, expected, labels) | found
     return fill_gaps(found if len(found) >= FEWEST_HEADS else {}, expected)
 
 
-def labelled_heads(book: Book, name: str, head: int) -> dict[int, str]:
-    """Return {column: English head} of a list from the file's own list of labels."""
-    listed = book.find(("L",))
-    heads: dict[int, str] = {}
-    for row in range(2, len(listed.rows) + 1 if listed else 0):
-        cell = listed.text(row, 3) if listed else ""
-        letters = cell.rstrip("0123456789")
-        if listed and letters.isalpha() and cell == f"{letters}{head}" and listed.text(row, 2) == name:
-            heads[column_number(letters)] = listed.text(row, 4)
-    return heads
-
-
-def _match(texts: dict[int, str], expected: dict[str, int], match: object) -> dict[str, int]:
+def _match(texts: dict[int, str], expected: dict[str, int], labels: Labels) -> dict[str, int]:
+    """Return {field: column} of the heads that are known, the first of each; newer versions add a requester's."""
     found: dict[str, int] = {}
     for column, text in texts.items():
-        field = match(text) if text and callable(match) else ""
-        if field and (field in expected or field.startswith("requester")):
+        field = labels.match_start(text) if text else ""
+        if field in expected or field.startswith("requester"):
             found.setdefault(field, column)
     return found
 
