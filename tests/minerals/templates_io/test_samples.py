@@ -15,9 +15,12 @@ import msgspec
 import openpyxl
 import pytest
 from django.conf import settings
+from python_calamine import CalamineWorkbook
 
 from minerals.templates_io.document import Declared
-from minerals.templates_io.workbook import read_declaration
+from minerals.templates_io.workbook import build_workbook, read_declaration
+from tests.minerals.templates_io.workbook.edits import edit
+from tests.minerals.world import make_declared, make_product, make_smelter_row
 
 SAMPLES = Path(settings.BASE_DIR).parent / "shared" / "data" / "minerals"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="The sample files of RMI's templates are not here.")
@@ -361,3 +364,53 @@ def test_sample_saved_by_another_program_says_the_same(name):
         rows = tuple(msgspec.structs.replace(row, cid="") for row in expected.smelters)
         expected = msgspec.structs.replace(expected, smelters=rows)
     assert again == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cmrt-2.03a-en-high-risk.xlsx",
+        "cmrt-3.01-en-green.xlsx",
+        "cmrt-6.5-en-blank.xlsx",
+        "emrt-1.3-zh-blank.xlsx",
+        "emrt-2.0-en-blank.xlsx",
+    ],
+)
+def test_labels_of_every_language_are_known(name):
+    """A workbook of our own with the labels of the real one, in each of its languages, reads the same in all."""
+    template, version = FACTS[name][:2]
+    minerals = {"1.3": ("Cobalt", "Mica"), "2.0": ("Cobalt", "Copper", "Mica")}.get(version, METALS)
+    rows = [make_smelter_row(row, metal=minerals[0], mines="A mine", recycled="Yes", comments="note") for row in (5, 9)]
+    if version == "2.03a":
+        rows = [msgspec.structs.replace(row, source="", recycled="", standard_name="") for row in rows]
+    content = build_workbook(
+        make_declared(
+            minerals,
+            template=template,
+            version=version,
+            minerals=minerals,
+            smelters=rows,
+            scope_description="All",
+            products=(make_product("P-1"),),
+        )
+    )
+    expected = read_declaration(content)
+    assert expected.tier == "labels"
+    book = CalamineWorkbook.from_path(SAMPLES / name)
+    labels = book.get_sheet_by_name("L").to_python(skip_empty_area=False)
+    languages = [str(each) for each in labels[0][3:] if each]
+    for place, language in enumerate(languages, start=3):
+        texts = {
+            f"{row[1]}!{row[2]}": row[place]
+            for row in labels[1:]
+            if is_label(str(row[1]), str(row[2])) and row[place] and not isinstance(row[place], float)
+        }
+        again = read_declaration(edit(content, {**texts, "Declaration!D3": language}))
+        assert again == msgspec.structs.replace(expected, language=language), language
+
+
+def is_label(sheet: str, cell: str) -> bool:
+    """Whether a label stands in column B of the declaration or at the head of a list."""
+    if sheet == "Declaration":
+        return cell.startswith("B") and cell[1:].isdigit()
+    return (sheet, cell.lstrip("ABCDEFGHIJKLMNOPQR")) in {("Smelter List", "4"), ("Product List", "5")}
