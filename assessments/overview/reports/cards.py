@@ -17,6 +17,7 @@ from assessments.findings.queries import title_of
 from assessments.findings.queries.plans import Progress, action_of, progress_of
 from assessments.findings.queries.sights import is_handed_in
 from assessments.overview.queries import cards
+from assessments.overview.queries.minerals import declarations_of
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of
 from assessments.responses.models import Response
@@ -44,6 +45,7 @@ def card_facts(relationship: Relationship) -> dict[str, Any]:
         "action_counts": cards.count_actions(relationship),
         "plan_query": plan_query(relationship, lines),
         "audits": audit_lines(cards.audits_of(relationship)),
+        "declarations": declarations_of(relationship),
         "finding_sites": sum(1 for line in lines if line.findings),
         "sections": titled_sections(lines),
         "responses": responses[:20],

@@ -18,6 +18,7 @@ from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import visible_campaigns
 from assessments.overview.queries import dashboard as queries
 from assessments.overview.queries.follow_up import follow_up
+from assessments.overview.queries.minerals import mineral_figures
 from assessments.overview.reports.attention import attention_lines
 from assessments.overview.reports.dashboard import (
     code_name,
@@ -62,6 +63,7 @@ def follow_up_facts(
         "attention": attention_lines(found.late, found.plans, found.asked, requests),
         "going_url": reverse("audit_list", query={"status": "planned", **kept}) if known else "",
         "kept": urlencode(kept),
+        "minerals": mineral_figures(request.user, workspace.organisation),
     }
 
 

@@ -165,11 +165,11 @@ def test_card_costs_the_same_for_one_and_three_sites(client, programme, django_a
     client.force_login(programme.world.erin)
     path = reverse("supplier_card", args=[programme.bonds["one"].pk])
     client.get(path)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(path)
     for _ in range(2):
         make_finding(programme.bonds["one"], make_site(programme.bonds["one"].supplier))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert len(client.get(path).context["lines"]) == 6
 
 
