@@ -406,7 +406,9 @@ def test_labels_of_every_language_are_known(name):
             if is_label(str(row[1]), str(row[2])) and row[place] and not isinstance(row[place], float)
         }
         again = read_declaration(edit(content, {**texts, "Declaration!D3": language}))
-        assert again == msgspec.structs.replace(expected, language=language), language
+        # In the Portuguese 2.03 the third question is numbered 2 as well: its row is known, its label is not.
+        tier = "fixed" if (version, language) == ("2.03a", "Português") else "labels"
+        assert again == msgspec.structs.replace(expected, language=language, tier=tier), language
 
 
 def is_label(sheet: str, cell: str) -> bool:
