@@ -29,6 +29,7 @@ from tests.factories import (
     make_user,
     send_campaign,
 )
+from tests.minerals.world import make_declaration_campaign
 
 pytestmark = pytest.mark.django_db
 FORMULA = '=HYPERLINK("http://evil.example","x")'
@@ -115,14 +116,19 @@ def test_campaigns_are_those_of_the_list(client, people):
     send_campaign(make_campaign(people.buyer, responses=[other], name="Last year", year=2025))
     make_campaign(people.buyer, name="Plan", year=2027)
     make_campaign(people.other_buyer, name="Secret", year=2026)
+    make_declaration_campaign(people.buyer, name="Cobalt", year=2024, template="EMRT", minerals=["Cobalt", "Mica"])
     head, *lines = exported(client, people.dave, "campaign_list_export")
-    assert head[:4] == ("Campaign", "Year", "State", "Questionnaire")
+    assert head[:4] == ("Campaign", "Year", "State", "Asked for")
     assert [(line[0], line[1], *line[5:]) for line in lines] == [
         ("Plan", 2027, None, None, None),
         (FORMULA, 2026, 1, 1, 0),
         ("Last year", 2025, 1, 0, 0),
+        ("Cobalt", 2024, None, None, None),
     ]
     assert lines[0][3].startswith("Small questionnaire, 1.")
+    assert lines[3][3] == "EMRT: Cobalt, Mica"
+    _head, *lines = exported(client, people.dave, "campaign_list_export", kind="declaration")
+    assert [line[0] for line in lines] == ["Cobalt"]
     _head, *lines = exported(client, people.dave, "campaign_list_export", year="2025")
     assert [line[0] for line in lines] == ["Last year"]
     _head, *lines = exported(client, people.dave, "campaign_list_export", q="plan", sort="name")
