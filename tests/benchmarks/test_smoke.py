@@ -13,7 +13,7 @@ ROWS = (
     "list of suppliers", "list of responses", "list of findings", "list of requests of a campaign",
     "list of findings, filtered", "list of findings by date", "report audit_status", "report provisions", "report ages",
     "report on_time", "report recurrences", "report gri", "export of",
-    "roll up 480 smelter rows", "roll up one change", "page minerals", "page rollup_detail", "page rollup_evidence",
+    "roll up all declarations", "roll up one change", "page minerals", "page rollup_detail", "page rollup_evidence",
     "read", "memory after",
 )  # fmt: skip
 
