@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.campaigns.models import Campaign, Request
 from minerals.customers.models import BlankTemplate, CustomerAnswer, CustomerRequest
+from minerals.customers.reports import letter_facts
 from minerals.declarations.enums import BatchFileState, DeclarationState, Way
 from minerals.declarations.models import (
     Batch,
@@ -399,5 +400,12 @@ def make_customer_answer(owner: Organisation, file: StoredFile) -> CustomerAnswe
     """An answer with its file to a request that stays open."""
     request, blank = make_customer_request(owner), make_blank(owner)
     return CustomerAnswer.objects.create(
-        request=request, number=1, template="CMRT", version="6.5", blank=blank, file=file, letter=file
+        request=request,
+        number=1,
+        template="CMRT",
+        version="6.5",
+        blank=blank,
+        file=file,
+        letter=file,
+        facts=letter_facts(request, make_declared()),
     )
