@@ -1,5 +1,8 @@
 """The life of a customer's request: one table, one gate."""
 
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,3 +40,25 @@ def advance(
     return CustomerRequestChange.objects.create(
         request=request, source=source, target=target, actor=actor, reason=reason
     )
+
+
+@transaction.atomic
+def advance_answered_before(requests: Iterable[CustomerRequest], *, actor: User | None) -> int:
+    """Move new requests that were answered before they came here, at the day they say; return how many.
+
+    Each brings `answered_at`; they are fresh rows of this transaction, so nobody else can move them meanwhile.
+    """
+    rows = list(requests)
+    for row in rows:
+        row.state = State.ANSWERED
+    CustomerRequest.objects.bulk_update(rows, ["state"], batch_size=500)
+    CustomerRequestChange.objects.bulk_create(
+        (CustomerRequestChange(request=row, source=State.OPEN, target=State.ANSWERED, actor=actor) for row in rows),
+        batch_size=500,
+    )
+    return len(rows)
+
+
+def noon_of(day: date) -> datetime:
+    """Return the moment that stands for a day of which no hour is known."""
+    return timezone.make_aware(datetime.combine(day, time(12)))

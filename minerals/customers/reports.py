@@ -34,11 +34,16 @@ HEADS: dict[str, Promise] = {
     "received_on": gettext_lazy("Received"),
     "due_on": gettext_lazy("Due"),
 }
+# What a register that was kept elsewhere says of its past; an import takes it, the export has the same columns.
+PAST_HEADS: dict[str, Promise] = {
+    "answered_on": gettext_lazy("Answered"),
+    "answered_version": gettext_lazy("Version answered"),
+}
 ANSWER_HEADS: tuple[Promise, ...] = (
     gettext_lazy("State"),
-    gettext_lazy("Answered"),
+    PAST_HEADS["answered_on"],
     gettext_lazy("Answered by"),
-    gettext_lazy("Version answered"),
+    PAST_HEADS["answered_version"],
 )
 WIDTHS = (30, 20, 28, 10, 10, 10, 16, 20, 30, 18, 14, 14, 12, 14, 20, 14)
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minerals.customers.enums import AskedScope
+from minerals.customers.lifecycle import advance_answered_before, noon_of
 from minerals.customers.models import TEMPLATES, CustomerRequest
-from minerals.customers.reports import HEADS
+from minerals.customers.reports import HEADS, PAST_HEADS
 from minerals.rollup.models import ProductGroup
 from portal.accounts.models import User
 from portal.files.models import StoredFile
@@ -30,6 +31,7 @@ IMPORT_KIND = "customers.import"
 NEEDED = ("customer", "template")
 KEPT_PROBLEMS = 100
 MOST_ROWS = 20_000
+ALL_HEADS = {**HEADS, **PAST_HEADS}
 
 
 class _Wrong(Exception):
@@ -67,7 +69,7 @@ class _Reader:
         self.owner = owner
         self.table = table
         self.problems: list[dict[str, Any]] = []
-        self.columns = find_heads(table, HEADS)
+        self.columns = find_heads(table, ALL_HEADS)
         missing = [str(HEADS[name]) for name in NEEDED if name not in self.columns]
         if missing:
             message = _("The table has no column “%(heads)s”. Download the empty table and fill that in.")
@@ -85,7 +87,7 @@ class _Reader:
         """Return the row as an unsaved request, None where something is wrong with it."""
         before = len(self.problems)
         values: dict[str, Any] = {}
-        for name in HEADS:
+        for name in ALL_HEADS:
             cell = row.cells[self.columns[name]] if name in self.columns else None
             try:
                 values[name] = getattr(self, f"_{name}", self._text)(name, cell)
@@ -93,10 +95,15 @@ class _Reader:
                 self._note(row, name, as_text(cell), str(wrong))
         if len(self.problems) == before:
             self._check_scope(row, values)
-        return None if len(self.problems) > before else CustomerRequest(owner=self.owner, **values)
+            self._check_past(row, values)
+        if len(self.problems) > before:
+            return None
+        answered_on = values.pop("answered_on")
+        return CustomerRequest(owner=self.owner, answered_at=answered_on and noon_of(answered_on), **values)
 
     def _note(self, row: Row, name: str, value: str, message: str) -> None:
-        self.problems.append({"row": row.number, "column": str(HEADS[name]), "value": value[:200], "message": message})
+        place = {"row": row.number, "column": str(ALL_HEADS[name]), "value": value[:200]}
+        self.problems.append({**place, "message": message})
 
     def _check_scope(self, row: Row, values: Mapping[str, Any]) -> None:
         if values["scope"] == AskedScope.GROUP and values["group"] is None:
@@ -105,6 +112,14 @@ class _Reader:
             self._note(row, "products", "", _("List the products."))
         if values["due_on"] and values["due_on"] < values["received_on"]:
             self._note(row, "due_on", str(values["due_on"]), _("The due date lies before the day the request came in."))
+
+    def _check_past(self, row: Row, values: Mapping[str, Any]) -> None:
+        answered_on = values["answered_on"]
+        if answered_on and not values["received_on"] <= answered_on <= timezone.localdate():
+            message = _("It was answered between the day it came in and today. Correct one of the two dates.")
+            self._note(row, "answered_on", str(answered_on), message)
+        if answered_on and not values["answered_version"]:
+            self._note(row, "answered_version", "", _("Say which version of the template was given, such as 6.5."))
 
     def _text(self, name: str, cell: Any) -> str:
         text = as_text(cell)
@@ -155,6 +170,9 @@ class _Reader:
     def _received_on(self, name: str, cell: Any) -> datetime.date:
         return self._due_on(name, cell) or timezone.localdate()
 
+    def _answered_on(self, name: str, cell: Any) -> datetime.date | None:
+        return self._due_on(name, cell)
+
     def _due_on(self, name: str, cell: Any) -> datetime.date | None:
         day = as_date(cell)
         if cell is not None and day is None:
@@ -188,5 +206,6 @@ def write_requests(owner: Organisation, found: list[CustomerRequest], *, actor: 
             request.created_by = actor
             new.append(request)
     CustomerRequest.objects.bulk_create(new, batch_size=500)
+    advance_answered_before((request for request in new if request.answered_at), actor=actor)
     record("import_customer_requests", actor=actor, organisation_id=owner.pk, count=len(new))
     return len(new)

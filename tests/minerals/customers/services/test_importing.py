@@ -162,3 +162,27 @@ def test_the_export_reads_back():
         "due_on",
     )
     assert [getattr(again, name) for name in columns] == [getattr(first, name) for name in columns]
+
+
+def test_a_register_brings_its_past_along():
+    people = cast()
+    head = [*HEAD, "Answered", "Version answered"]
+    job = imported(
+        people, [*row_for(), datetime.date(2026, 11, 9), "6.5"], [*row_for("Example Auto"), None, ""], head=head
+    )
+    assert (job.state, job.result["message"]) == ("done", "2 new requests.")
+    rows = CustomerRequest.objects.order_by("pk").values_list("state", "answered_at__date", "answered_version")
+    assert list(rows) == [("answered", datetime.date(2026, 11, 9), "6.5"), ("open", None, "")]
+    change = CustomerRequest.objects.get(state="answered").changes.get()
+    assert (change.source, change.target, change.actor) == ("open", "answered", people.erin)
+
+
+def test_a_past_that_cannot_be_is_refused():
+    people = cast()
+    head = [*HEAD, "Answered", "Version answered"]
+    job = imported(people, [*row_for(), datetime.date(2026, 10, 1), ""], head=head)
+    assert [(each["column"], each["message"]) for each in job.result["detail"]] == [
+        ("Answered", "It was answered between the day it came in and today. Correct one of the two dates."),
+        ("Version answered", "Say which version of the template was given, such as 6.5."),
+    ]
+    assert not CustomerRequest.objects.exists()

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
+import msgspec
+
 from assessments.overview.management.demo.minerals.smelters import BATTERY_GROUP, TIN_GROUP, Works
 from minerals.templates_io.document import (
     Answer,
@@ -66,13 +68,11 @@ def draw_cmrt(speaker: Speaker, works: Sequence[Works]) -> Declared:
     used = USED.get(speaker.site.sector, ())
     smelters = draw_rows(speaker, [one for one in works if one.metal in used])
     questions = cmrt_words(speaker, version, used, smelters)
-    return Declared(
-        template=Template.CMRT,
-        version=version,
+    return msgspec.structs.replace(
+        shared_block(speaker, Template.CMRT, version, has_minerals=bool(used)),
         minerals=TIN_GROUP,
         answers=given_answers(questions, TIN_GROUP, used),
         smelters=smelters,
-        **shared_block(speaker, version, has_minerals=bool(used)),
     )
 
 
@@ -93,13 +93,11 @@ def draw_emrt(speaker: Speaker, works: Sequence[Works]) -> Declared:
         }
         for mineral in used
     }
-    return Declared(
-        template=Template.EMRT,
-        version="1.3",
+    return msgspec.structs.replace(
+        shared_block(speaker, Template.EMRT, "1.3", has_minerals=bool(used)),
         minerals=BATTERY_GROUP,
         answers=given_answers(words, BATTERY_GROUP, used),
         smelters=smelters,
-        **shared_block(speaker, "1.3", has_minerals=bool(used)),
     )
 
 
@@ -210,15 +208,17 @@ def names_risk(row: SmelterRow) -> bool:
     return any(country in risky for country in row.mine_countries.split(", "))
 
 
-def shared_block(speaker: Speaker, version: str, *, has_minerals: bool) -> dict[str, object]:
+def shared_block(speaker: Speaker, template: Template, version: str, *, has_minerals: bool) -> Declared:
     """Return what all templates ask of the company; a hasty clerk leaves the authorizer out."""
     site, address = speaker.site, speaker.contact
     hasty = speaker.care == "leaves fields empty"
     products = has_minerals and speaker.random.random() < 0.12
     letters = {"3.01": "ABCDEFGHIJ", "6.5": "ABCDEFGH", "1.3": "ABCDEFG"}[version]
-    return {
-        "language": "English",
-        "company": Company(
+    return Declared(
+        template=template,
+        version=version,
+        language="English",
+        company=Company(
             name=site.organisation.name,
             address=f"{site.city}, {site.country.name}",
             contact=site.contact_name,
@@ -229,17 +229,17 @@ def shared_block(speaker: Speaker, version: str, *, has_minerals: bool) -> dict[
             authorizer_email="" if hasty else address,
             authorizer_phone="+00 000 0000",
         ),
-        "scope": "B" if products else "A",
-        "scope_text": "B. Product (or List of Products)" if products else "A. Company",
-        "effective_date": (speaker.day - timedelta(days=speaker.random.randint(2, 40))).isoformat(),
-        "company_questions": {letter: company_answer(letter, version) for letter in letters} if has_minerals else {},
-        "products": tuple(
+        scope="B" if products else "A",
+        scope_text="B. Product (or List of Products)" if products else "A. Company",
+        effective_date=(speaker.day - timedelta(days=speaker.random.randint(2, 40))).isoformat(),
+        company_questions={letter: company_answer(letter, version) for letter in letters} if has_minerals else {},
+        products=tuple(
             Product(row=FIRST_PRODUCT_ROW + number, number=f"AE-{1000 + number * 7}", name=f"Part {number + 1}")
             for number in range(speaker.random.randint(2, 8))
         )
         if products
         else (),
-    }
+    )
 
 
 def company_answer(letter: str, version: str) -> CompanyAnswer:

@@ -12,6 +12,7 @@ from assessments.campaigns.models import Campaign
 from assessments.campaigns.selection import Selection
 from assessments.campaigns.services import create_campaign, send_campaign
 from assessments.overview.management.demo.clock import at_moment
+from assessments.overview.management.demo.minerals.company import Company
 from assessments.overview.management.demo.minerals.drawing import Speaker, choose_care, draw_cmrt, draw_emrt
 from assessments.overview.management.demo.minerals.smelters import Works, draw_works
 from minerals.declarations import services as declaring
@@ -78,12 +79,18 @@ class Telling:
 
     def tell(self) -> None:
         """Make it all, in the order of time."""
-        for call in self.calls():
+        company = Company(self.now, self.seed, self.buyer, self.erin, self.dave, self.finish)
+        for number, call in enumerate(self.calls()):
             with at_moment(call.sent - timedelta(days=3)):
                 self.import_registry(call.sent.date())
+                if number == 0:
+                    company.prepare()
             campaign = self.send(call)
             self.declare(campaign, call)
+        company.follow_up()
+        declaring.apply_cases()
         refresh_rollup()
+        company.take_requests()
 
     # 1. The registry ----------------------------------------------------------------------------------
     def import_registry(self, day: date) -> None:
