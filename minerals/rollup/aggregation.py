@@ -344,13 +344,14 @@ class Claim:
     scope: str
     products: frozenset[str]
     effective: str  # ISO date; empty is older than any
+    minerals: frozenset[str] = frozenset()  # where a template lets one choose
 
 
 def standing_claims(claims: Iterable[Claim]) -> set[int]:
-    """Return which declarations of one supplier stand: for the same scope and products the newest by effective date."""
-    newest: dict[tuple[str, frozenset[str]], Claim] = {}
+    """Return which of one supplier stand: for the same scope, products and minerals the newest by effective date."""
+    newest: dict[tuple[str, frozenset[str], frozenset[str]], Claim] = {}
     for claim in claims:
-        place = (claim.scope, claim.products)
+        place = (claim.scope, claim.products, claim.minerals)
         there = newest.get(place)
         if there is None or (there.effective, there.id) < (claim.effective, claim.id):
             newest[place] = claim

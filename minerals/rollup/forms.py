@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minerals.declarations.document.asking import DISCLOSURES, FORMATS, LETTERS, WHEN_VALIDATED, is_per_mineral
-from minerals.declarations.queries.wording import HINTS, LABELS, POLICIES, WEBSITE, mineral_label, option_label
+from minerals.declarations.queries.wording import HINTS, LABELS, POLICIES, WEBSITE, option_label
 from minerals.rollup.models import CompanyProfile, ProductGroup
 from minerals.templates_io.document import Company
 from minerals.templates_io.enums import Template
+from minerals.templates_io.queries import mineral_name
 from suppliers.organisations.models import Organisation, Relationship
 
 LONGEST_COMMENT = 255
@@ -100,7 +101,7 @@ class ProfileForm(forms.Form):
             for mineral in EMRT_MINERALS:
                 said = given.get("minerals", {}).get(mineral, {}).get("value", "")
                 name = f"{template}.{letter}.{mineral}"
-                self.fields[name] = choice_field(f"{label} {mineral_label(mineral)}", options, said)
+                self.fields[name] = choice_field(f"{label} {mineral_name(mineral)}", options, said)
         else:
             self.fields[f"{template}.{letter}"] = choice_field(label, options, given.get("answer", ""))
         self.fields[f"{template}.{letter}.comment"] = forms.CharField(

@@ -55,7 +55,8 @@ def voices_sheet(job: Job, chosen: Chosen) -> tuple[Sheet, int]:
     if word == evidence.SILENT:
         owed = silent_about(chosen.owner.pk, chosen.template, cell[1], chosen.group)
         return silent_sheet(owed), owed.count()
-    rows = evidence.contributions_of(chosen.rollup, evidence.suppliers_who_said(chosen.rollup, cell, word))
+    suppliers = evidence.suppliers_who_said(evidence.suppliers_by_word(chosen.rollup, cell), word)
+    rows = evidence.contributions_of(chosen.rollup, suppliers)
     total = rows.count()
 
     def voices() -> Iterator[evidence.Voice]:

@@ -143,8 +143,11 @@ def apply_cases() -> int:
 
 
 def recount(ids: Iterable[int]) -> None:
-    """Have the roll-up count these declarations anew."""
-    if Declaration.objects.filter(pk__in=list(ids), state=State.ACCEPTED, counted=True).update(counted=False):
+    """Have the roll-up count these declarations anew.
+
+    Also those not counted yet: a worker may be counting them from what stood before, and then we wait for it.
+    """
+    if Declaration.objects.filter(pk__in=list(ids), state=State.ACCEPTED).update(counted=False):
         enqueue("rollup.refresh")
 
 

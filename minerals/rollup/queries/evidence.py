@@ -1,7 +1,7 @@
 """The rows behind a figure: which supplier, which declaration, which row."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
@@ -26,8 +26,10 @@ class Voice:
     cell: str
 
 
-def suppliers_by_word(rollup: Rollup, cell: Cell) -> dict[str, set[int]]:
+def suppliers_by_word(rollup: Rollup | None, cell: Cell) -> dict[str, set[int]]:
     """Return which relationships gave which word, exactly as the roll-up counts them."""
+    if rollup is None:
+        return {}
     replies: dict[int, list[Words]] = defaultdict(list)
     rows = Placement.objects.filter(rollup=rollup)
     for supplier, words in rows.values_list("contribution__relationship_id", "contribution__words"):
@@ -48,9 +50,8 @@ def contributions_of(rollup: Rollup | None, suppliers: set[int]) -> QuerySet[Con
     return rows.order_by("relationship__supplier__name", "relationship_id", "pk")
 
 
-def suppliers_who_said(rollup: Rollup | None, cell: Cell, word: str) -> set[int]:
+def suppliers_who_said(by_word: Mapping[str, set[int]], word: str) -> set[int]:
     """Return who gave a word; with an empty one all who answered, with LEFT_OUT who gave none."""
-    by_word = suppliers_by_word(rollup, cell) if rollup else {}
     if not word:
         return set().union(*by_word.values())
     return by_word.get(MISSING if word == LEFT_OUT else word, set())

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Count, Q, Sum
 
+from minerals.declarations.enums import DeclarationState
 from minerals.declarations.models import Declaration
 from minerals.rollup.aggregation import RULES, Cell, Figure, Received, Tally, figure_table, provenance_of
 from minerals.rollup.models import ProductGroup, Rollup, RollupAnswer, RollupSmelter
@@ -72,7 +73,8 @@ def minerals_of(template: str, tallies: Iterable[Cell], owner_id: int) -> tuple[
     """Return the minerals of a roll-up: the four of a CMRT, else those that were asked for or answered."""
     if template == Template.CMRT:
         return CMRT_MINERALS
-    asked = Declaration.objects.filter(relationship__buyer_id=owner_id, template=template).exclude(minerals=[])
+    rows = Declaration.objects.filter(relationship__buyer_id=owner_id, template=template)
+    asked = rows.exclude(minerals=[]).exclude(state=DeclarationState.CANCELLED)
     named = {
         mineral for minerals in asked.values_list("minerals", flat=True).order_by().distinct() for mineral in minerals
     }

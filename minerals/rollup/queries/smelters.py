@@ -6,9 +6,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from minerals.declarations.queries.wording import mineral_label
 from minerals.rollup.models import Rollup, RollupSmelter
 from minerals.smelters.enums import LIGHTS, CaseState, Light, Status
+from minerals.templates_io.queries import mineral_name
 from portal.lib.listing import Facet
 
 SEARCHED = ("smelter__name", "smelter__cid", "case__name")
@@ -33,7 +33,7 @@ def smelter_facets(rollup: Rollup | None) -> list[Facet]:
     """Return the filters of the list: metal, light, what kind of row it is, country of the smelter."""
     rows = rolled_smelters(rollup).select_related(None).order_by()
     pairs = set(rows.values_list("metal", "smelter__country").distinct())
-    metals = [(metal, mineral_label(metal)) for metal in sorted({metal for metal, _country in pairs})]
+    metals = [(metal, mineral_name(metal)) for metal in sorted({metal for metal, _country in pairs})]
     places = sorted({str(code) for _metal, code in pairs if code}, key=lambda code: str(countries.name(code)))
     named = [(code, str(countries.name(code))) for code in places]
     kinds = [

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from minerals.declarations.models import DeclaredSmelter
-from minerals.declarations.queries.wording import mineral_label
 from minerals.rollup.aggregation import recycled_word
 from minerals.rollup.enums import Recycled
 from minerals.rollup.models import Rollup, RollupSmelter
@@ -20,6 +19,7 @@ from minerals.rollup.queries.evidence import placed_rows
 from minerals.rollup.queries.smelters import rolled_smelters
 from minerals.rollup.reports.statuses import Standing, standings_of
 from minerals.smelters.enums import CaseState, Status
+from minerals.templates_io.queries import mineral_name
 from portal.lib.workbook import Sheet
 
 RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -100,7 +100,7 @@ def smelter_lines(rows: Iterable[RollupSmelter], rollup: Rollup | None, as_of: d
     for row in listed:
         standing = standings.get(row.smelter_id or 0, Standing(Status.UNKNOWN))
         yield [
-            mineral_label(row.metal),
+            mineral_name(row.metal),
             row.smelter.cid if row.smelter else "",
             name_of(row),
             place_of(row),
@@ -178,7 +178,7 @@ def source_line(row: DeclaredSmelter, smelter: Any) -> list[Any]:
     """Return one declared row as it was written."""
     declaration = row.edition.declaration
     return [
-        mineral_label(row.metal),
+        mineral_name(row.metal),
         smelter.cid if smelter else row.cid,
         smelter.name if smelter else row.name,
         declaration.relationship.supplier.name,
@@ -205,4 +205,4 @@ def left_lines(rows: Iterable[RollupSmelter]) -> Iterator[list[Any]]:
             continue
         reason = " ".join(filter(None, [row.case.get_rejection_display(), row.case.reason]))
         state = row.case.get_state_display()
-        yield [mineral_label(row.metal), row.case.name, row.case.country_text, row.suppliers, state, reason]
+        yield [mineral_name(row.metal), row.case.name, row.case.country_text, row.suppliers, state, reason]

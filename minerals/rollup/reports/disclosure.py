@@ -16,7 +16,7 @@ from django_countries import countries
 
 from minerals.declarations.enums import DeclarationState
 from minerals.declarations.models import Declaration, DeclarationChange, RedFlag
-from minerals.declarations.queries.wording import QUESTIONS, mineral_label, option_label
+from minerals.declarations.queries.wording import QUESTIONS, option_label
 from minerals.origins.core import Areas
 from minerals.origins.queries import areas_for
 from minerals.rollup.enums import FIGURE_LABELS, NOT_ASKED
@@ -28,6 +28,7 @@ from minerals.rollup.reports.statuses import Standing, standings_of
 from minerals.smelters.enums import CaseState, Light, ListState, Status
 from minerals.smelters.models import Outreach, SmelterList
 from minerals.templates_io.enums import Grade
+from minerals.templates_io.queries import mineral_name
 from suppliers.organisations.models import Organisation
 
 GRAVE = (Grade.ERROR, Grade.FLAG)
@@ -86,7 +87,7 @@ def disclosure_facts(
         "origins": origins,
         "places": place_lines(known),
         "answers": answer_lines(figures),
-        "minerals": [mineral_label(mineral) for mineral in figures.minerals],
+        "minerals": [mineral_name(mineral) for mineral in figures.minerals],
         "unknowns": unknowns,
         "steps": oecd_steps(owner, template, as_of, facts=(response, metals, origins, answered)),
         "groups": group_lines(owner, template),
@@ -117,7 +118,7 @@ def metal_lines(rows: Iterable[RollupSmelter], standings: dict[int, Standing]) -
     """Return the smelters of each metal by traffic light; names without a number are counted apart."""
     found: dict[str, MetalLine] = {}
     for row in rows:
-        line = found.setdefault(row.metal, MetalLine(mineral_label(row.metal)))
+        line = found.setdefault(row.metal, MetalLine(mineral_name(row.metal)))
         if row.smelter_id:
             line.lights[standings.get(row.smelter_id, Standing(Status.UNKNOWN)).light] += 1
         elif row.case is None or row.case.state != CaseState.REJECTED:
@@ -131,7 +132,7 @@ def facility_lines(known: Sequence[RollupSmelter], standings: dict[int, Standing
     for row in known:
         standing = standings.get(row.smelter_id or 0, Standing(Status.UNKNOWN))
         line = {
-            "metal": mineral_label(row.metal),
+            "metal": mineral_name(row.metal),
             "name": name_of(row),
             "cid": row.smelter.cid if row.smelter else "",
             "place": place_of(row),
@@ -159,7 +160,7 @@ def origin_lines(rows: Iterable[RollupSmelter], areas: Areas) -> list[dict[str, 
     smelters: Counter[str] = Counter()
     for row in rows:
         for code in row.origins:
-            metals[code].add(mineral_label(row.metal))
+            metals[code].add(mineral_name(row.metal))
             smelters[code] += 1
     lines = [
         {
@@ -179,7 +180,7 @@ def unknown_lines(rows: Sequence[RollupSmelter], response: dict[str, Any]) -> li
     silent = response["silent"]
     undecided = sum(1 for row in rows if row.case and row.case.state in (CaseState.OPEN, CaseState.MATCHED))
     unknown = sum(1 for row in rows if row.case and row.case.state == CaseState.UNKNOWN)
-    unidentified = [mineral_label(row.metal) for row in rows if row.smelter is None and row.case is None]
+    unidentified = [mineral_name(row.metal) for row in rows if row.smelter is None and row.case is None]
     origin = sum(1 for row in rows if row.smelter and not row.origins)
     pairs = [
         (silent, ngettext("%(count)d supplier has not answered.", "%(count)d suppliers have not answered.", silent)),

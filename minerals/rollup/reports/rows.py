@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from minerals.declarations.models import Declaration, DeclaredSmelter
-from minerals.declarations.queries.wording import mineral_label
 from minerals.rollup.enums import FIGURE_LABELS
 from minerals.rollup.models import GroupItem
 from minerals.rollup.queries.evidence import Voice
 from minerals.templates_io.enums import ScopeKind
+from minerals.templates_io.queries import mineral_name
 from portal.lib.workbook import Sheet
 
 
@@ -55,7 +55,7 @@ def smelter_cells(row: DeclaredSmelter) -> list[object]:
     known = [row.smelter.name, row.smelter.cid] if row.smelter else ["", row.cid]
     origins = ", ".join(str(countries.name(code)) or code for code in row.origins)
     written = [row.name, row.country_text, row.mines, row.mine_countries, origins, row.recycled]
-    return [mineral_label(row.metal), *known, *written, row.edition.declaration.title, row.row]
+    return [mineral_name(row.metal), *known, *written, row.edition.declaration.title, row.row]
 
 
 def whose(declaration: Declaration) -> list[object]:

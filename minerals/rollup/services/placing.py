@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from minerals.rollup.aggregation import Claim, standing_claims
 from minerals.rollup.models import Contribution, GroupItem, Placement, Rollup, ScopeMapping
-from minerals.templates_io.enums import ScopeKind
+from minerals.templates_io.enums import ScopeKind, Template
 
 Dirty = dict[int, set[str]]  # {roll-up: keys of smelters to sum again}
 Whose = tuple[int, str]  # relationship, template
@@ -81,7 +81,8 @@ def claim_of(row: Contribution) -> Claim:
     products = frozenset(row.products if row.scope == ScopeKind.PRODUCTS else ())
     # Two with scopes of their own may speak of different things: both stand.
     own = f"{row.scope}:{row.pk}" if row.scope == ScopeKind.CUSTOM else row.scope
-    return Claim(row.pk, own, products, effective)
+    chosen = () if row.template == Template.CMRT else (mineral for given in row.words.values() for mineral in given)
+    return Claim(row.pk, own, products, effective, frozenset(chosen))
 
 
 def wanted_places(owner_id: int, rows: Iterable[Contribution]) -> Iterator[tuple[int, int, bool]]:

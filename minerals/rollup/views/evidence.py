@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_countries import countries
 
-from minerals.declarations.queries.wording import QUESTIONS, mineral_label
+from minerals.declarations.queries.wording import QUESTIONS
 from minerals.rollup.aggregation import Cell, Figure
 from minerals.rollup.enums import FIGURE_LABELS
 from minerals.rollup.queries import evidence
@@ -22,6 +22,7 @@ from minerals.rollup.queries.figures import read_figures
 from minerals.rollup.queries.silent import silent_about
 from minerals.rollup.queries.smelters import keys_with_origin, rolled_smelters
 from minerals.rollup.views.frame import choose_rollup
+from minerals.templates_io.queries import mineral_name
 from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.listing import page_of
@@ -36,7 +37,7 @@ def rollup_evidence(request: HttpRequest) -> HttpResponse:
     figures = read_figures(chosen.owner, chosen.template, chosen.group)
     if cell not in figures.table:
         raise Http404
-    by_word = evidence.suppliers_by_word(chosen.rollup, cell) if chosen.rollup else {}
+    by_word = evidence.suppliers_by_word(chosen.rollup, cell)
     word = request.GET.get("word", "")
     context = {
         "chosen": chosen,
@@ -48,12 +49,12 @@ def rollup_evidence(request: HttpRequest) -> HttpResponse:
         "tabs": word_tabs(chosen, cell, figures.table[cell], by_word, word),
         "word": word,
         "values": [("question", cell[0]), ("mineral", cell[1]), ("word", word)],
-        "crumbs": crumbs_of(chosen, f"{cell[0]}. {mineral_label(cell[1])}"),
+        "crumbs": crumbs_of(chosen, f"{cell[0]}. {mineral_name(cell[1])}"),
     }
     if word == SILENT:
         rows = silent_about(chosen.owner.pk, chosen.template, cell[1], chosen.group)
         return render(request, "minerals/rollup/evidence_silent.html", {**context, "page": page_of(rows, request)})
-    wanted = evidence.suppliers_who_said(chosen.rollup, cell, word)
+    wanted = evidence.suppliers_who_said(by_word, word)
     page = page_of(evidence.contributions_of(chosen.rollup, wanted), request)
     voices = evidence.voices_of(list(page), cell)
     return render(request, "minerals/rollup/evidence.html", {**context, "page": page, "voices": voices})
@@ -78,7 +79,6 @@ def word_tabs(
             "current": word == current,
         }
         for word, label, count in counts
-        for here in [word == current]
     ]
 
 
