@@ -208,3 +208,20 @@ def test_many_are_asked_in_few_queries(django_assert_max_num_queries):
         )
 
     assert (len(rows), all(row.pk for row in rows), Declaration.objects.count()) == (300, True, 300)
+
+
+def test_only_declarations_on_the_same_minerals_supersede():
+    bond = make_relationship()
+
+    def received(day: str, *minerals: str) -> Declaration:
+        said = make_declared((), template="EMRT", version="2.1", minerals=minerals, smelters=(), effective_date=day)
+        return make_received(bond, said, template="EMRT")
+
+    mica, both = received("2025-09-01", "Mica"), received("2025-10-01", "Cobalt", "Nickel")
+    newest = received("2026-05-01", "Cobalt")
+    for declaration in (mica, both):
+        accept_declaration(declaration, actor=None)
+
+    accept_declaration(newest, actor=None)
+
+    assert states() == {mica.pk: State.ACCEPTED, both.pk: State.SUPERSEDED, newest.pk: State.ACCEPTED}
