@@ -19,8 +19,8 @@ from assessments.campaigns.services.previewing import language_name
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of, sendable_versions
 from minerals.declarations.document.asking import AMRT_MINERALS, EMRT_MINERALS
-from minerals.declarations.queries.wording import MINERALS
 from minerals.templates_io.enums import Template
+from minerals.templates_io.queries import MINERALS
 from portal.lib.errors import DomainError
 from portal.lib.texts import in_language
 from suppliers.organisations.enums import Sector
@@ -134,14 +134,14 @@ class DeclarationForm(BasicsForm):
     emrt_minerals = forms.MultipleChoiceField(
         label=gettext_lazy("Minerals of an EMRT"),
         required=False,
-        choices=[(name, MINERALS[name]) for name in EMRT_MINERALS],
+        choices=[(name, MINERALS[name.casefold()]) for name in EMRT_MINERALS],
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Used where an EMRT is asked for. Tick none to leave the choice to the supplier."),
     )
     amrt_minerals = forms.MultipleChoiceField(
         label=gettext_lazy("Minerals of an AMRT"),
         required=False,
-        choices=[(name, MINERALS[name]) for name in AMRT_MINERALS],
+        choices=[(name, MINERALS[name.casefold()]) for name in AMRT_MINERALS],
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Used where an AMRT is asked for. Tick none to leave the choice to the supplier."),
     )

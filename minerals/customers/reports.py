@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from minerals.customers.enums import AskedScope
 from minerals.customers.models import CustomerRequest
-from minerals.declarations.queries.wording import mineral_label
 from minerals.templates_io.document import Declared
 from minerals.templates_io.enums import ASKED_TEMPLATES
+from minerals.templates_io.queries import mineral_name
 from portal.lib.formats import shown_date
 from portal.lib.workbook import Sheet
 
@@ -116,14 +116,14 @@ def mineral_lines(facts: dict[str, Any]) -> list[str]:
     if facts["unused"]:
         lines.append(_("Our products do not contain: %(minerals)s.") % {"minerals": named(facts["unused"])})
     if facts["smelters"]:
-        pairs = [f"{mineral_label(metal)} {count}" for metal, count in sorted(facts["smelters"].items())]
+        pairs = [f"{mineral_name(metal)} {count}" for metal, count in sorted(facts["smelters"].items())]
         lines.append(_("Smelters and refiners on its list: %(counts)s.") % {"counts": ", ".join(pairs)})
     return lines
 
 
 def named(minerals: Iterable[str]) -> str:
     """Return minerals as a list in the language that is active."""
-    return ", ".join(mineral_label(mineral) for mineral in minerals)
+    return ", ".join(mineral_name(mineral) for mineral in minerals)
 
 
 def letter_context(request: CustomerRequest, facts: dict[str, Any]) -> dict[str, Any]:

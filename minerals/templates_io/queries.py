@@ -39,9 +39,14 @@ MINERALS: Final[Mapping[str, Any]] = {
     "mica": pgettext_lazy("mineral", "Mica"),
     "nickel": pgettext_lazy("mineral", "Nickel"),
     "aluminum": pgettext_lazy("mineral", "Aluminium"),
+    "chromium": pgettext_lazy("mineral", "Chromium"),
+    "iron/ steel": pgettext_lazy("mineral", "Iron or steel"),
+    "magnesium": pgettext_lazy("mineral", "Magnesium"),
+    "palladium": pgettext_lazy("mineral", "Palladium"),
+    "silicon": pgettext_lazy("mineral", "Silicon"),
     "silver": pgettext_lazy("mineral", "Silver"),
-    "zinc": pgettext_lazy("mineral", "Zinc"),
     "titanium": pgettext_lazy("mineral", "Titanium"),
+    "zinc": pgettext_lazy("mineral", "Zinc"),
 }
 # What RMI's Checker counts.
 MISSING: Final[Sentences] = {

@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 ROWS = 50
+MOST_WORDS = 6
 Row = TypeVar("Row", bound=Model)
 Choices = Iterable[tuple[Any, Any]]
 
@@ -49,9 +50,14 @@ def narrow_rows(rows: QuerySet[Row], facets: Sequence[Facet], params: QueryDict 
     return rows
 
 
+def search_words(text: str) -> list[str]:
+    """Return the words of a search, at most six; without the one character that PostgreSQL does not take."""
+    return text.replace("\x00", " ").split()[:MOST_WORDS]
+
+
 def search_rows(rows: QuerySet[Row], words: str, paths: Sequence[str]) -> QuerySet[Row]:
     """Return the rows in which every word stands in one of the columns."""
-    for word in words.split()[:6]:
+    for word in search_words(words):
         clause = Q()
         for path in paths:
             clause |= Q(**{f"{path}__icontains": word})

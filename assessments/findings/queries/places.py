@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from assessments.codes.document import known_codes, read_code
 from assessments.findings.queries.findings import title_of
+from portal.lib.listing import search_words
 from suppliers.organisations.models import Relationship, Site
 from suppliers.organisations.queries import Reader, Workspace, bought_relationships
 
 MOST_PLACES = 20
-WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def find_places(user: Reader, workspace: Workspace | None, words: str) -> list[P
         return []
     bonds = running_bonds(user, workspace)
     sites = Site.objects.filter(organisation_id__in=bonds.values("supplier_id"), closed_on=None)
-    for word in words.split()[:WORDS]:
+    for word in search_words(words):
         named = Q(name__icontains=word) | Q(city__icontains=word) | Q(organisation__name__icontains=word)
         coded = bonds.filter(vendor_code__istartswith=word)
         sites = sites.filter(named | Q(organisation_id__in=coded.values("supplier_id")))

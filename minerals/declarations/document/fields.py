@@ -40,6 +40,7 @@ LONGEST_LINE: Final = 250
 LONG_KEYS: Final = ("comment", "why", "company.address", "scope_description")
 LONG_COLUMNS: Final = frozenset({"mines", "mine_countries", "comments"})
 ODD: Final = re.compile(r"[^\w ()/+&-]")
+UNSTORABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 Plain = dict[str, Any]
 Marks = Mapping[str, list[Any]]
 
@@ -58,6 +59,11 @@ class Outcome(msgspec.Struct, kw_only=True):
     saved: list[str] = []
     conflicts: dict[str, str] = {}  # key: what I wrote; what stands is in the draft
     wrong: dict[str, tuple[str, str]] = {}  # key: what I wrote, code of the error
+
+
+def clean_text(text: str) -> str:
+    """Return a text as it can be kept: no database and no workbook holds control characters or half a letter."""
+    return UNSTORABLE.sub("", text.replace("\r\n", "\n"))
 
 
 def read_field(data: Mapping[str, Any], key: str) -> str:
@@ -152,7 +158,7 @@ def check_field(data: Mapping[str, Any], key: str, value: str) -> str:
         raise FieldError("unknown")
     if kind == "minerals":
         return check_minerals(data, value)
-    value = value.replace("\r\n", "\n").strip()
+    value = clean_text(value).strip()
     options = field_options(data, key)
     if value and options and value not in options:
         raise FieldError("option")
@@ -182,7 +188,7 @@ def field_options(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
 def check_minerals(data: Mapping[str, Any], value: str) -> str:
     """Return the minerals, each once, in the order of the alphabet as the templates have them."""
-    wanted = {" ".join(line.split())[:40] for line in re.split(r"[\n,;]", value)} - {""}
+    wanted = {" ".join(line.split())[:40] for line in re.split(r"[\n,;]", clean_text(value))} - {""}
     if len(wanted) > MOST_MINERALS or any(ODD.search(mineral) for mineral in wanted):
         raise FieldError("minerals")
     return "\n".join(sorted(wanted))

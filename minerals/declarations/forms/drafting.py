@@ -2,7 +2,8 @@
 
 from django.http import QueryDict
 
-from minerals.declarations.document import PastedRow, read_lines
+from minerals.declarations.document import PastedRow, clean_text, read_lines
+from portal.lib.numbers import read_number
 
 LONGEST_PASTE = 100_000
 
@@ -19,20 +20,20 @@ def read_posted(posted: QueryDict) -> dict[str, tuple[str, int]]:
     return fields
 
 
-def read_number(text: str) -> int:
-    """Return a number of up to nine digits, 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 columns hold no more
+def pasted_text(posted: QueryDict) -> str:
+    """Return what was pasted, as far as it is read."""
+    return clean_text(str(posted.get("paste", ""))[:LONGEST_PASTE])
 
 
 def read_pasted(posted: QueryDict, minerals: tuple[str, ...]) -> list[PastedRow]:
     """Return the smelters that were pasted."""
-    return list(read_lines(str(posted.get("paste", ""))[:LONGEST_PASTE], minerals))
+    return list(read_lines(pasted_text(posted), minerals))
 
 
 def read_products(posted: QueryDict) -> list[tuple[str, str]]:
     """Return the products that were pasted or typed: number and name on each line, apart by a tab or a semicolon."""
     rows = []
-    for line in str(posted.get("paste", ""))[:LONGEST_PASTE].splitlines():
+    for line in pasted_text(posted).splitlines():
         number, _sign, name = line.replace("\t", ";").partition(";")
         if number.strip():
             rows.append((number.strip(), name.strip(" ;")))
@@ -41,5 +42,5 @@ def read_products(posted: QueryDict) -> list[tuple[str, str]]:
 
 def read_unlisted(posted: QueryDict) -> tuple[str, str]:
     """Return name and country of a smelter that is not in the list."""
-    name, country = (" ".join(str(posted.get(field, "")).split()) for field in ("new-name", "new-country"))
+    name, country = (" ".join(clean_text(str(posted.get(field, ""))).split()) for field in ("new-name", "new-country"))
     return name[:250], country[:120]

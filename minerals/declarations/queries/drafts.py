@@ -27,6 +27,7 @@ from minerals.smelters.models import Smelter, SmelterName
 from minerals.templates_io.checks import examine
 from minerals.templates_io.document import Declared, Issue
 from minerals.templates_io.workbook.building.layouts import layout_of
+from portal.lib.listing import search_words
 from suppliers.organisations.queries import Reader
 
 MOST_FOUND = 20
@@ -73,7 +74,7 @@ def continuable_editions(declaration: Declaration) -> list[Edition]:
 def find_smelters(owner_id: int, metal: str, words: str) -> list[Picked]:
     """Return smelters of a metal whose names, id, or country hold every word."""
     rows = Smelter.objects.filter(owner_id=owner_id, metal__iexact=metal)
-    for word in words.split()[:6]:
+    for word in search_words(words):
         named = SmelterName.objects.filter(Q(folded__contains=fold_name(word)) | Q(name__icontains=word))
         place = Q(city__icontains=word) | Q(country_text__icontains=word)
         by_name = Q(name__icontains=word) | Q(pk__in=named.values("smelter_id"))

@@ -1,6 +1,6 @@
 """What counts as stale, and which issues of a file are red flags although the file can be used."""
 
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Final
 
 from minerals.declarations.enums import DeclarationState
@@ -26,6 +26,11 @@ def expires_on(declaration: Declaration) -> date | None:
 
 
 def shift_months(day: date, months: int) -> date:
-    """Return the day so many months later, or earlier; at most the 28th, which every month has."""
+    """Return the day so many months later, or earlier; at most the 28th, which every month has.
+
+    Suppliers write dates up to the year 9999, after which there is no calendar: the last day stands for all later.
+    """
     count = day.year * 12 + day.month - 1 + months
+    if count // 12 > MAXYEAR:
+        return date.max
     return date(count // 12, count % 12 + 1, min(day.day, 28))

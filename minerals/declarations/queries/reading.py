@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from minerals.declarations.enums import DeclarationState as State
 from minerals.declarations.models import Declaration, DeclarationChange, DeclaredAnswer, DeclaredSmelter, Edition
 from minerals.declarations.queries.editions import declared_of, issues_of, missing_of
-from minerals.declarations.queries.wording import POLICIES, QUESTIONS, mineral_label
+from minerals.declarations.queries.wording import POLICIES, QUESTIONS
 from minerals.declarations.queries.words import say_kept
 from minerals.declarations.risks import RED_GRADES
 from minerals.templates_io.document import Declared, Issue
 from minerals.templates_io.enums import Grade, Template, Word
+from minerals.templates_io.queries import mineral_name
 
 GRADE_TONES = {Grade.ERROR: "priority", Grade.FLAG: "major", Grade.WARNING: "minor", Grade.INFO: "plain"}
 GRADE_ORDER = list(GRADE_TONES)
@@ -100,7 +101,7 @@ def reading_of(edition: Edition) -> Reading:
     return Reading(
         edition,
         declared,
-        tuple(mineral_label(mineral) for mineral in minerals),
+        tuple(mineral_name(mineral) for mineral in minerals),
         answer_rows(declared, given, minerals),
         company_rows(declared, given),
         tuple(line_of(issue, Grade.ERROR) for issue in missing_of(edition)),
@@ -127,7 +128,7 @@ def answer_rows(
             str(words.get(number, "")),
             tuple(answer_word(given.get((number, mineral))) for mineral in minerals),
             comments_on(declared, number),
-            tuple(mineral_label(mineral) for mineral in minerals),
+            tuple(mineral_name(mineral) for mineral in minerals),
         )
         for number in numbers
     )
@@ -138,7 +139,7 @@ def comments_on(declared: Declared, number: str) -> tuple[tuple[str, str], ...]:
     if declared.template == Template.CMRT and not declared.version.startswith("6"):
         return ()
     rows = declared.answers.get(number, {})
-    return tuple((mineral_label(mineral), answer.comment) for mineral, answer in rows.items() if answer.comment)
+    return tuple((mineral_name(mineral), answer.comment) for mineral, answer in rows.items() if answer.comment)
 
 
 def asked_kind(template: str) -> str:

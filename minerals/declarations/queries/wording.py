@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from minerals.declarations.document import LETTERS, is_per_mineral
 from minerals.declarations.document.asking import (
@@ -17,30 +17,9 @@ from minerals.declarations.document.asking import (
 )
 from minerals.templates_io.document import Issue
 from minerals.templates_io.enums import Template
-from minerals.templates_io.queries import say_issue
+from minerals.templates_io.queries import mineral_name, say_issue
 
 Words = dict[str, Any]
-MINERALS: Words = {
-    "Tantalum": pgettext_lazy("mineral", "Tantalum"),
-    "Tin": pgettext_lazy("mineral", "Tin"),
-    "Gold": pgettext_lazy("mineral", "Gold"),
-    "Tungsten": pgettext_lazy("mineral", "Tungsten"),
-    "Cobalt": pgettext_lazy("mineral", "Cobalt"),
-    "Copper": pgettext_lazy("mineral", "Copper"),
-    "Graphite": pgettext_lazy("mineral", "Graphite"),
-    "Lithium": pgettext_lazy("mineral", "Lithium"),
-    "Mica": pgettext_lazy("mineral", "Mica"),
-    "Nickel": pgettext_lazy("mineral", "Nickel"),
-    "Aluminum": pgettext_lazy("mineral", "Aluminium"),
-    "Chromium": pgettext_lazy("mineral", "Chromium"),
-    "Iron/ Steel": pgettext_lazy("mineral", "Iron or steel"),
-    "Magnesium": pgettext_lazy("mineral", "Magnesium"),
-    "Palladium": pgettext_lazy("mineral", "Palladium"),
-    "Silicon": pgettext_lazy("mineral", "Silicon"),
-    "Silver": pgettext_lazy("mineral", "Silver"),
-    "Titanium": pgettext_lazy("mineral", "Titanium"),
-    "Zinc": pgettext_lazy("mineral", "Zinc"),
-}
 ADDED = gettext_lazy("Is it put into the product on purpose, or needed to make it?")
 REMAINS = gettext_lazy("Is any of it still in the product when it is finished?")
 AT_RISK = gettext_lazy("Does any smelter in your supply chain buy it from a conflict-affected or high-risk area?")
@@ -167,11 +146,6 @@ def say_open(issue: Issue, follows: int = 0) -> str:
     return f"{text} {more % {'count': follows}}"
 
 
-def mineral_label(mineral: str) -> str:
-    """Return a mineral in the reader's language; one the supplier named itself as it was written."""
-    return str(MINERALS.get(mineral, mineral))
-
-
 def option_label(value: str) -> str:
     """Return an answer in the reader's language."""
     return str(FIXED_OPTIONS.get(value) or WORDS.get(value) or value)
@@ -188,7 +162,7 @@ def step_title(step: Step) -> str:
         "products": _("Products"),
     }
     if step.kind == "smelters":
-        return _("Smelters: %(mineral)s") % {"mineral": mineral_label(step.mineral)}
+        return _("Smelters: %(mineral)s") % {"mineral": mineral_name(step.mineral)}
     return titles[step.kind]
 
 
@@ -197,7 +171,7 @@ def field_label(key: str, template: str) -> str:
     kind, *path = key.split(".")
     if key in LABELS:
         return str(LABELS[key])
-    mineral = f", {mineral_label(path[1])}" if len(path) > 1 else ""
+    mineral = f", {mineral_name(path[1])}" if len(path) > 1 else ""
     if kind in {"answer", "comment"} and path[0] in OPTIONS[template]:
         return f"{path[0]}. {QUESTIONS[template][path[0]]}{mineral}"
     if kind in {"policy", "why"} and path[0] in LETTERS[template]:

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
 from minerals.declarations.models import Declaration, RedFlag
-from minerals.declarations.queries.wording import mineral_label
 from minerals.smelters.enums import Status
 from minerals.templates_io.document import Issue
 from minerals.templates_io.enums import Grade
-from minerals.templates_io.queries import say_issue
+from minerals.templates_io.queries import mineral_name, say_issue
 from portal.lib.formats import shown_date
 
 TITLES: dict[str, Any] = {
@@ -98,7 +97,7 @@ def say_flag(flag: RedFlag) -> str:
     """Return a red flag as a sentence with its reason, in the active language."""
     say = SENTENCES.get(flag.code)
     if say is not None:
-        return say(mineral_label(flag.mineral), flag.params)
+        return say(mineral_name(flag.mineral), flag.params)
     more = int(flag.params.get("count", 1)) - 1
     words = say_kept(issue_of(flag))
     if more <= 0:

@@ -152,7 +152,7 @@ def refuse_known(declaration: Declaration, digest: str) -> None:
     """Refuse what was handed in here before, and what was read a moment ago."""
     same = declaration.editions.filter(sha256=digest).order_by("-number")
     if (known := same.filter(handed_in_at__isnull=False).first()) is not None:
-        message = _("This is the same file as edition %(number)d, which was handed in. Mend it, then upload it again.")
+        message = _("This says the same as edition %(number)d, which was handed in. Mend it first, then send it again.")
     elif (known := same.filter(number=next_number(declaration) - 1).first()) is not None:
         message = _("This is the same file as edition %(number)d, which waits here. Hand that edition in.")
     else:
@@ -231,9 +231,12 @@ def named(row: SmelterRow) -> str:
 
 
 def keep_answers(edition: Edition, declared: Declared) -> None:
-    """Write the answers in the newest numbering; those about the company have no mineral."""
+    """Write the answers in the newest numbering; those about the company have no mineral.
+
+    Suppliers name minerals themselves: of two that are alike as far as the column reaches the first one counts.
+    """
     newest = upgrade(declared)
-    given: Iterable[tuple[str, str, str, str]] = [
+    given: list[tuple[str, str, str, str]] = [
         *(
             (question, mineral, word, text)
             for question, minerals in newest.answers.items()
@@ -241,10 +244,11 @@ def keep_answers(edition: Edition, declared: Declared) -> None:
         ),
         *((letter, "", word, text) for letter, (word, text) in newest.company.items()),
     ]
+    rows = {(question, mineral[:40]): (word, text[:250]) for question, mineral, word, text in reversed(given)}
     DeclaredAnswer.objects.bulk_create(
         (
-            DeclaredAnswer(edition=edition, question=question, mineral=mineral[:40], word=word, text=text[:250])
-            for question, mineral, word, text in given
+            DeclaredAnswer(edition=edition, question=question, mineral=mineral, word=word, text=text)
+            for (question, mineral), (word, text) in reversed(rows.items())
         ),
         batch_size=BATCH,
     )

@@ -18,7 +18,7 @@ from minerals.declarations.queries.returning import Recipient, language_of, reci
 from minerals.declarations.services.editions import plain_issues
 from minerals.templates_io.document import Issue
 from portal.accounts.models import User
-from portal.lib.errors import DomainError
+from portal.lib.errors import ConflictError, DomainError
 from portal.lib.formats import shown_date
 from portal.notices.models import Mail
 from portal.notices.services import build_mail, queue_mails
@@ -29,14 +29,21 @@ STANDING_STATES = (State.RECEIVED, State.ACCEPTED, State.EXPIRED)
 
 @transaction.atomic
 def return_declaration(
-    declaration: Declaration, *, subject: str, body: str, actor: User | None, issues: Sequence[Issue] = ()
+    declaration: Declaration,
+    *,
+    subject: str,
+    body: str,
+    actor: User | None,
+    issues: Sequence[Issue] = (),
+    seen: int | None = None,
 ) -> None:
     """Send a declaration back with a mail that says what to mend; the supplier's page shows the same.
 
     `issues` follow the text of the mail as a list, in the language of the supplier. The mail goes to who handed it
-    in, else to a few who may fill it in, else to the contact of the site.
-    Raises DomainError for an empty subject or mail.
+    in, else to a few who may fill it in, else to the contact of the site. `seen` is the number of the edition that
+    the actor looked at. Raises DomainError for an empty subject or mail, ConflictError where another one stands.
     """
+    refuse_unseen(declaration, seen)
     if not subject.strip() or not body.strip():
         message = _("Write a subject and a text: the supplier has to know what to mend.")
         raise DomainError(message, code="no_text")
@@ -76,12 +83,16 @@ def returned_mail(declaration: Declaration, change_id: int, person: Recipient, l
 
 
 @transaction.atomic
-def accept_declaration(declaration: Declaration, *, actor: User | None, despite_later: bool = False) -> int:
+def accept_declaration(
+    declaration: Declaration, *, actor: User | None, despite_later: bool = False, seen: int | None = None
+) -> int:
     """Accept what was received; older declarations of the same scope are superseded. Returns how many.
 
     Older is what was effective earlier, or on the same day and received earlier. Raises DomainError with the code
-    "later" where an accepted one of the same scope is effective later, unless the actor says that this is right.
+    "later" where an accepted one of the same scope is effective later, unless the actor says that this is right, and
+    ConflictError where another edition stands than the one the actor looked at, whose number is `seen`.
     """
+    refuse_unseen(declaration, seen)
     rows = Declaration.objects.select_for_update().filter(
         relationship_id=declaration.relationship_id, template=declaration.template, state__in=STANDING_STATES
     )
@@ -101,6 +112,23 @@ def accept_declaration(declaration: Declaration, *, actor: User | None, despite_
         superseded=len(gone),
     )
     return len(gone)
+
+
+def refuse_unseen(declaration: Declaration, seen: int | None) -> None:
+    """Refuse to decide on an edition that the actor has not looked at; None is whoever looked at none in particular.
+
+    Locks the declaration: its supplier may hand in a better edition at this very moment.
+    """
+    rows = Declaration.objects.select_for_update(of=("self",)).select_related("current")
+    current = rows.get(pk=declaration.pk).current
+    if seen is not None and (current is None or current.number != seen):
+        raise unseen_error()
+
+
+def unseen_error() -> ConflictError:
+    """The error where another edition stands than the one that was looked at."""
+    message = _("A newer edition came in since you opened the page. Look at it, then decide.")
+    return ConflictError(message, code="unseen")
 
 
 def age_of(declaration: Declaration) -> tuple[date, float]:

@@ -6,9 +6,9 @@ from django import template
 from django_countries import countries
 
 from minerals.declarations.enums import DeclarationState
-from minerals.declarations.queries.wording import mineral_label
 from minerals.smelters.enums import Status
 from minerals.templates_io.enums import ScopeKind
+from minerals.templates_io.queries import mineral_name
 
 register = template.Library()
 
@@ -47,7 +47,7 @@ def status_word(status: str) -> str:
 @register.filter
 def mineral_word(mineral: str) -> str:
     """Return a mineral in the reader's language."""
-    return mineral_label(mineral)
+    return mineral_name(mineral)
 
 
 @register.filter

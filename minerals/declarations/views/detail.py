@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from minerals.declarations.enums import DeclarationState as State
 from minerals.declarations.forms.reviewing import AcceptForm, CancelForm, UploadForm
+from minerals.declarations.lifecycle import TRANSITIONS
 from minerals.declarations.models import Declaration, Edition
 from minerals.declarations.queries.editions import handed_in_editions
 from minerals.declarations.queries.policy import expires_on
@@ -152,7 +153,7 @@ def standing_words(declaration: Declaration) -> str:
 
 def supplier_context(declaration: Declaration, editions: list[Edition], side: Side) -> dict[str, Any]:
     """Return what only the supplier sees: the next step, the ways to hand in, what the buyer wrote."""
-    waiting = editions[0] if editions and editions[0].handed_in_at is None else None
+    waiting = waiting_edition(declaration, editions)
     returned = last_return(declaration)
     return {
         "step": supplier_step(declaration, waiting),
@@ -165,11 +166,18 @@ def supplier_context(declaration: Declaration, editions: list[Edition], side: Si
     }
 
 
+def waiting_edition(declaration: Declaration, editions: list[Edition]) -> Edition | None:
+    """Return the newest edition where it can be handed in now."""
+    takes_one = State.RECEIVED in TRANSITIONS[State(declaration.state)]
+    newest = editions[0] if editions and takes_one else None
+    return newest if newest is not None and newest.handed_in_at is None else None
+
+
 def supplier_step(declaration: Declaration, waiting: Edition | None) -> Step:
     """Return what the supplier does now."""
     buyer = declaration.relationship.buyer.name
     state = State(declaration.state)
-    if waiting is not None and state in (State.REQUESTED, State.RETURNED, State.RECEIVED):
+    if waiting is not None:
         return Step(_("Your next step"), _("Look at what was read below, then hand it in."))
     if state is State.RETURNED:
         return Step(_("Your next step"), _("Mend what %(buyer)s asks for and hand it in again.") % {"buyer": buyer})

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minerals.declarations.document import Outcome, Step, counts_of, open_steps, steps_of
-from minerals.declarations.forms.drafting import read_number, read_posted
+from minerals.declarations.forms.drafting import read_posted
 from minerals.declarations.models import Declaration, Draft
 from minerals.declarations.permissions import may
 from minerals.declarations.queries.drafts import (
@@ -27,12 +27,14 @@ from minerals.declarations.queries.drafts import (
     find_smelters,
     form_declarations,
 )
-from minerals.declarations.queries.wording import field_label, mineral_label, say_open, step_title
+from minerals.declarations.queries.wording import field_label, say_open, step_title
 from minerals.declarations.services.drafting import begin_draft, continue_draft, hand_in_draft, save_fields
 from minerals.declarations.views.form_cards import Desk, FieldCard, Group, RowCard, anchor_of
 from minerals.declarations.views.form_rows import change_rows
+from minerals.templates_io.queries import mineral_name
 from portal.accounts.queries import signed_in
 from portal.lib.errors import DomainError
+from portal.lib.numbers import read_number
 
 ROWS = 25
 OPENING_STEPS = frozenset({"minerals", "use"})
@@ -155,7 +157,7 @@ def show_step(
         "draft": draft,
         "step": step,
         "title": step_title(step),
-        "mineral": mineral_label(step.mineral),
+        "mineral": mineral_name(step.mineral),
         "sections": links,
         "can_edit": declaration.is_open and may(request.user, "fill", declaration),
         "groups": groups,

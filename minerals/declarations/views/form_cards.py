@@ -38,11 +38,11 @@ from minerals.declarations.queries.wording import (
     QUESTIONS,
     SCOPE_LABELS,
     WEBSITE,
-    mineral_label,
     option_label,
 )
 from minerals.templates_io.document import UNIDENTIFIED
 from minerals.templates_io.enums import Template
+from minerals.templates_io.queries import mineral_name
 
 MANY = 4  # so many options still stand beside each other
 OWN_COLUMNS = ("mines", "mine_countries", "recycled", "comments")
@@ -179,7 +179,7 @@ class Desk:
     def minerals(self, needed: frozenset[str]) -> Iterable[Group]:
         """Yield the choice of minerals."""
         known = EMRT_MINERALS if self.template == Template.EMRT else AMRT_MINERALS
-        options = [(mineral, mineral_label(mineral)) for mineral in known]
+        options = [(mineral, mineral_name(mineral)) for mineral in known]
         hint = "" if self.template == Template.EMRT else _("At most ten.")
         yield Group(title=_("Which minerals does it speak of?"), hint=hint, fields=[
             self.card("minerals", LABELS["minerals"], kind="boxes", options=options, is_needed=True)
@@ -192,7 +192,7 @@ class Desk:
             for number in use_questions(self.data):
                 cards.append(self.answer(number, mineral, kind="radio", follows=number != "1"))
             cards.append(self.card(f"comment.1.{mineral}", _("Comment"), kind="area"))
-            yield Group(title=mineral_label(mineral), fields=cards)
+            yield Group(title=mineral_name(mineral), fields=cards)
 
     def answer(self, number: str, mineral: str, **facts: Any) -> FieldCard:
         """Return the answer to a question about a mineral."""
@@ -212,7 +212,7 @@ class Desk:
                 is_new=number in self.new,
                 pairs=[
                     (
-                        mineral_label(mineral),
+                        mineral_name(mineral),
                         [self.answer(number, mineral), self.card(f"comment.{number}.{mineral}", _("Comment"))],
                     )
                     for mineral in asked
@@ -227,7 +227,7 @@ class Desk:
             if is_per_mineral(self.template, letter):
                 pairs = [
                     (
-                        mineral_label(mineral),
+                        mineral_name(mineral),
                         [
                             self.card(f"policy.{letter}.{mineral}", _("Answer"), is_needed=True),
                             self.card(f"why.{letter}.{mineral}", why),

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minerals.declarations.document import Step, used_minerals
-from minerals.declarations.forms.drafting import read_number, read_pasted, read_products, read_unlisted
+from minerals.declarations.forms.drafting import read_pasted, read_products, read_unlisted
 from minerals.declarations.models import Declaration
 from minerals.declarations.queries.drafts import Picked, draft_of, pick_smelter, resolve_pasted
 from minerals.declarations.services.drafting import add_products, add_smelters, remove_row
 from portal.accounts.queries import signed_in
 from portal.lib.errors import DomainError
+from portal.lib.numbers import read_number
 
 
 def change_rows(request: HttpRequest, declaration: Declaration, step: Step, go: str) -> list[str]:

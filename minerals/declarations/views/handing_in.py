@@ -16,6 +16,7 @@ from minerals.declarations.views.detail import show_declaration
 from minerals.declarations.views.fetching import fetch_declaration
 from portal.accounts.queries import signed_in
 from portal.lib.errors import DomainError
+from portal.lib.numbers import read_number
 
 
 @require_POST
@@ -47,9 +48,7 @@ def take_upload(request: HttpRequest, declaration: Declaration, form: UploadForm
 def declaration_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in the edition that the reader has looked at."""
     declaration = fetch_declaration(request, pk, "hand_in")
-    wanted = request.POST.get("edition", "")
-    number = int(wanted) if wanted.isdecimal() else 0
-    edition = get_object_or_404(declaration.editions, number=number)
+    edition = get_object_or_404(declaration.editions, number=read_number(request.POST.get("edition", "")))
     hand_in(edition, actor=signed_in(request))
     buyer = declaration.relationship.buyer.name
     messages.success(request, _("Handed in. %(buyer)s sees it now.") % {"buyer": buyer})

@@ -17,12 +17,14 @@ from minerals.declarations.queries.editions import issues_of, missing_of
 from minerals.declarations.queries.reading import Line, key_of, line_of
 from minerals.declarations.queries.returning import draft_letter, language_of, recipients_of
 from minerals.declarations.services import accept_declaration, cancel_declaration, return_declaration
+from minerals.declarations.services.reviewing import unseen_error
 from minerals.declarations.views.detail import show_declaration
 from minerals.declarations.views.fetching import fetch_declaration
 from minerals.templates_io.document import Issue
 from minerals.templates_io.enums import Grade
 from portal.accounts.queries import signed_in
 from portal.lib.errors import ConflictError, DomainError
+from portal.lib.numbers import read_number
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,6 +34,9 @@ def declaration_return(request: HttpRequest, pk: int) -> HttpResponse:
     declaration = fetch_declaration(request, pk, "review")
     if declaration.current is None or declaration.state not in (State.RECEIVED, State.ACCEPTED):
         return show_declaration(request, declaration, problem=_("Nothing was handed in that could be returned."))
+    seen = seen_edition(request)
+    if seen not in (None, declaration.current.number):
+        raise unseen_error()  # before the form: its points are those of the newer edition
     letter = draft_letter(declaration, language_of(declaration))
     points = points_of(declaration)
     lines = [line_of(issue, grade) for issue, grade in points]
@@ -40,12 +45,17 @@ def declaration_return(request: HttpRequest, pk: int) -> HttpResponse:
         ticked = set(form.cleaned_data.get("points", []))
         chosen = [issue for issue, _grade in points if key_of(issue) in ticked]
         words = {name: form.cleaned_data[name] for name in ("subject", "body")}
-        return_declaration(declaration, **words, issues=chosen, actor=signed_in(request))
+        return_declaration(declaration, **words, issues=chosen, seen=seen, actor=signed_in(request))
         messages.success(request, _("Returned. The mail is on its way."))
         return redirect("declaration_detail", pk)
     context = return_context(declaration, form, lines, letter.language)
     status = 422 if request.method == "POST" else 200
     return render(request, "minerals/declarations/return.html", context, status=status)
+
+
+def seen_edition(request: HttpRequest) -> int | None:
+    """Return the number of the edition that the page showed when the buyer decided."""
+    return read_number(request.POST.get("edition", "")) or None
 
 
 def points_of(declaration: Declaration) -> list[tuple[Issue, Grade | None]]:
@@ -77,7 +87,10 @@ def declaration_accept(request: HttpRequest, pk: int) -> HttpResponse:
     form.is_valid()
     try:
         gone = accept_declaration(
-            declaration, actor=signed_in(request), despite_later=bool(form.cleaned_data.get("despite_later"))
+            declaration,
+            actor=signed_in(request),
+            despite_later=bool(form.cleaned_data.get("despite_later")),
+            seen=seen_edition(request),
         )
     except ConflictError:
         raise

@@ -11,7 +11,8 @@ from minerals.smelters.enums import CaseState, How, Rejection
 from minerals.smelters.matching import guess_rejection
 from minerals.smelters.models import NameCase, Smelter
 from minerals.smelters.queries.usage import count_uses, is_named
-from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
+from minerals.templates_io.queries import mineral_name
+from portal.lib.listing import Facet, narrow_rows, search_rows, sort_rows
 
 SORTS = {"name": "name", "metal": "metal", "created": "created_at", "country": "country_text"}
 MOST_HITS = 20
@@ -44,16 +45,14 @@ class Question:
     proposal: Rejection | None
 
 
-def case_facets(owner_id: int) -> list[Facet]:
-    """Return the filters of the queue."""
-    metals = NameCase.objects.filter(owner_id=owner_id).order_by("metal").values_list("metal", flat=True).distinct()
+def case_facets(rows: QuerySet[NameCase]) -> list[Facet]:
+    """Return the filters of the queue; `rows` are the names the reader sees."""
+    metals = rows.order_by("metal").values_list("metal", flat=True).distinct()
     hints = [("yes", _("With a suggestion")), ("no", _("Without one"))]
     return [
         Facet("state", _("State"), CaseState.choices, "state"),
-        Facet("metal", _("Metal"), plain_choices(metals), "metal"),
-        Facet(
-            "hints", _("Suggestions"), hints, lambda value: ~Q(suggestions=[]) if value == "yes" else Q(suggestions=[])
-        ),
+        Facet("metal", _("Metal"), [(metal, mineral_name(metal)) for metal in metals if metal], "metal"),
+        Facet("hints", _("Suggestions"), hints, hints_clause),
     ]
 
 
@@ -68,7 +67,6 @@ def wanted_cases(
     """Return the names an address asks for: the open ones unless the address speaks of states."""
     if "state" not in params:
         rows = rows.filter(state=CaseState.OPEN)
-    rows = rows.filter(is_named() | ~Q(state=CaseState.OPEN))
     rows = search_rows(narrow_rows(rows, facets, params), params.get("q", ""), ("name", "cid", "country_text"))
     return sort_rows(rows, SORTS, params.get("sort", ""), "name").select_related("smelter", "decided_by")
 

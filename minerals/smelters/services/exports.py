@@ -63,7 +63,7 @@ def write_names(job: Job) -> tuple[str, Sheet, int]:
     """Return the names that the queue showed."""
     owner, filters = job.organisation_id or 0, job.params["filters"]
     rows = visible_cases(job.actor or AnonymousUser()).filter(owner_id=owner)
-    rows = wanted_cases(rows, case_facets(owner), filters)
+    rows = wanted_cases(rows, case_facets(rows), filters)
     total = rows.count()
     return _("Smelter names"), name_sheet(follow(job, with_uses(rows, "case"), total=total)), total
 

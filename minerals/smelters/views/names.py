@@ -23,14 +23,16 @@ from portal.accounts.queries import signed_in
 from portal.lib.errors import DomainError
 from portal.lib.formats import figure
 from portal.lib.listing import filter_context, page_of
+from portal.lib.numbers import read_number
 
 
 @login_required
 def smelter_names(request: HttpRequest) -> HttpResponse:
     """Show the names that wait for a decision; other states by the filter."""
     owner, user = registry_owner(request), signed_in(request)
-    facets = case_facets(owner.pk)
-    page = page_of(wanted_cases(visible_cases(user).filter(owner=owner), facets, request.GET), request)
+    rows = visible_cases(user).filter(owner=owner)
+    facets = case_facets(rows)
+    page = page_of(wanted_cases(rows, facets, request.GET), request)
     total = page.paginator.count
     remains = ngettext("%(shown)s name", "%(shown)s names", total) % {"shown": figure(total)}
     chosen = {} if "state" in request.GET else {"state": CaseState.OPEN.value}
@@ -113,11 +115,10 @@ def smelter_name_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 def match_name(request: HttpRequest, case: NameCase, user: User) -> None:
     """Match a name with the smelter that was chosen."""
-    chosen = request.POST.get("smelter", "")
-    if not chosen.isdigit():
+    chosen = read_number(request.POST.get("smelter", ""))
+    if not chosen:
         raise DomainError(_("Choose a smelter."), code="smelter")
-    rows = visible_smelters(user).filter(owner_id=case.owner_id)
-    smelter = get_object_or_404(rows, pk=int(chosen))
+    smelter = get_object_or_404(visible_smelters(user).filter(owner_id=case.owner_id), pk=chosen)
     learned = names.match_case(case, smelter, add_alias=bool(request.POST.get("add_alias")), actor=user)
     said = _("“%(name)s” means %(smelter)s.") % {"name": case.name or case.cid, "smelter": smelter.name}
     messages.success(request, f"{said} {_('The name is added to its names.')}" if learned else said)
@@ -128,7 +129,7 @@ def match_name(request: HttpRequest, case: NameCase, user: User) -> None:
 def smelter_names_decide(request: HttpRequest) -> HttpResponse:
     """Decide the ticked names at once: `deed` is match, keep or reject."""
     owner, user = registry_owner(request, "decide_names"), signed_in(request)
-    ids = [int(value) for value in request.POST.getlist("names") if value.isdigit()]
+    ids = [read_number(value) for value in request.POST.getlist("names")]
     cases = list(visible_cases(user).filter(owner=owner, state=CaseState.OPEN, pk__in=ids))
     deeds = {"match": names.match_first, "keep": names.keep_many_unknown, "reject": names.reject_obvious}
     deed = deeds.get(request.POST.get("deed", ""))
