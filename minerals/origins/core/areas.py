@@ -6,7 +6,8 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
-import yaml
+
+from minerals.origins.core.packs import read_pack
 
 _PACKS = Path(__file__).parent.parent / "packs"
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -132,7 +133,7 @@ def base_areas() -> Areas:
 
 
 def _read(name: str) -> object:
-    return yaml.safe_load((_PACKS / name).read_text(encoding="utf-8"))
+    return read_pack(_PACKS / name)
 
 
 def _folded(phrases: list[str]) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ compares texts without case. Every missing item has the cell in which it is to b
 from collections.abc import Iterator
 
 from minerals.templates_io.checks.codes import raise_issue
-from minerals.templates_io.checks.layouts import Layout, Rules, layout_of, rules_of
+from minerals.templates_io.checks.layouts import Rules, layout_of, rules_of
 from minerals.templates_io.document import Answer, CompanyAnswer, Declared, Issue
+from minerals.templates_io.workbook.packs import Layout
 
 _FIRST_PRODUCT = 6
 _FIRST_ROWS = 14  # the last row that the Checker of CMRT 2.x and 3.x looks at
@@ -121,13 +122,18 @@ class Check:
     def _value(self, question: str, mineral: str) -> str:
         return self.declared.answer(question, mineral).strip()
 
+    def _says(self, question: str, mineral: str, *options: str) -> bool:
+        """Whether an answer is one of the options as a formula compares it: "No " with a blank behind is no No."""
+        given = self.declared.answers.get(question, {}).get(mineral, Answer())
+        return given.exact and _same(given.value, *options)
+
     def _is_off(self, mineral: str, *, second: bool) -> bool:
         """Whether a mineral is out by its answer to question 1, or with `second` also by that to question 2."""
-        off = [_same(self._value("1", mineral), *self.rules.first)]
+        off = [self._says("1", mineral, *self.rules.first)]
         if second and self.rules.second:
             # CMRT 6.x does not look at question 2 before question 1 says Yes: a No there ends nothing.
-            seen = not self.rules.strict or _same(self._value("1", mineral), "yes")
-            off.append(seen and _same(self._value("2", mineral), *self.rules.second))
+            seen = not self.rules.strict or self._says("1", mineral, "yes")
+            off.append(seen and self._says("2", mineral, *self.rules.second))
         return all(off) if self.rules.joined == "all" else any(off)
 
     def _needs(self, question: str, mineral: str) -> bool:
@@ -140,7 +146,7 @@ class Check:
         if not self._value(question, mineral):
             return False
         before = ("1", "2")[: int(question) - 1] if self.rules.strict else ()
-        return all(_same(self._value(asked, mineral), "yes") for asked in before)
+        return all(self._says(asked, mineral, "yes") for asked in before)
 
     def _place(self, question: str, mineral: str) -> str:
         given = self.declared.answers.get(question, {}).get(mineral, Answer())

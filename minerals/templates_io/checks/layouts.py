@@ -2,14 +2,14 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
-import yaml
 
+from minerals.origins.core import read_pack
 from minerals.templates_io.document.versions import version_number
+from minerals.templates_io.workbook.packs import Layout, layout_for
 
-_PACKS = Path(__file__).parent.parent / "packs"
+_PACK = Path(__file__).parent.parent / "packs" / "checker.yaml"
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,50 +34,19 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     unlisted: bool = False
 
 
-class Columns(msgspec.Struct, frozen=True):
-    """A list: {field: column}."""
-
-    columns: dict[str, str] = {}
-
-
-class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows of one version: of the company's fields, of questions (their minerals follow), of letters."""
-
-    template: str
-    since: str
-    company: dict[str, int]
-    minerals: tuple[str, ...] = ()
-    only: dict[str, tuple[str, ...]] = {}  # questions that are asked of some minerals alone
-    questions: dict[str, int] = {}
-    letters: dict[str, int] = {}
-    per_mineral: str = ""
-    smelters: Columns = Columns()
-
-
 def rules_of(template: str, version: str) -> Rules:
-    """Return the rules of a version."""
+    """Return the rules of a version; the newest ones where a file does not name its version."""
     number = version_number(version)
     mine = [rules for rules in _rules() if rules.template == template]
-    return next((rules for rules in reversed(mine) if rules.since <= number), mine[0])
+    fitting = [rules for rules in mine if rules.since <= number or not version]
+    return fitting[-1] if fitting else mine[0]
 
 
 def layout_of(template: str, version: str) -> Layout:
     """Return the cells of a version."""
-    number = version_number(version)
-    mine = [layout for layout in _layouts() if layout.template == template]
-    return next((layout for layout in reversed(mine) if version_number(layout.since) <= number), mine[0])
+    return layout_for(template, version)[0]
 
 
 @cache
 def _rules() -> tuple[Rules, ...]:
-    return msgspec.convert(_read("checker.yaml")["rules"], tuple[Rules, ...])
-
-
-@cache
-def _layouts() -> tuple[Layout, ...]:
-    return msgspec.convert(_read("layouts.yaml")["layouts"], tuple[Layout, ...])
-
-
-def _read(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((_PACKS / name).read_text(encoding="utf-8"))
-    return content
+    return msgspec.convert(read_pack(_PACK)["rules"], tuple[Rules, ...])

@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-import yaml
 
+from minerals.origins.core import read_pack
 from minerals.templates_io.document.versions import version_number
 from minerals.templates_io.enums import Word
 
@@ -56,4 +56,4 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def policy() -> Policy:
     """Return the pack."""
-    return msgspec.convert(yaml.safe_load(_PACK.read_text(encoding="utf-8")), Policy, strict=False)
+    return msgspec.convert(read_pack(_PACK), Policy, strict=False)

@@ -28,11 +28,15 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """An answer in the file's own words (English whatever the language of the labels), its comment, its cell."""
+    """An answer in the file's own words (English whatever the language of the labels), its comment, its cell.
+
+    `exact` says that the cell holds these very words. RMI's formulas do not know "Yes " or "Oui" as a Yes.
+    """
 
     value: str = ""
     comment: str = ""
     cell: str = ""
+    exact: bool = True
 
 
 class CompanyAnswer(msgspec.Struct, frozen=True):

@@ -84,8 +84,15 @@ class Page(msgspec.Struct, frozen=True):
             named = dict(_by_place(labels, expected))
         found: dict[str, Answer] = {}
         for each, mineral in named.items():
-            found.setdefault(mineral, Answer(self.answer(each), _comment(self.sheet, each), f"D{each}"))
+            found.setdefault(mineral, self.read_mineral(each))
         return found
+
+    def read_mineral(self, row: int) -> Answer:
+        """Return the answer of one mineral, with its comment."""
+        value = self.answer(row)
+        written = self.sheet.raw(row, VALUE[0])
+        exact = not (value and isinstance(written, str)) or written.casefold() == value.casefold()
+        return Answer(value, _comment(self.sheet, row), f"D{row}", exact)
 
     def read_letter(self, letter: str, row: int) -> CompanyAnswer:
         """Return the answer to a company question, with its minerals where it asks per mineral."""

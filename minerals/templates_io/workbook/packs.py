@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import yaml
+
+from minerals.origins.core import read_pack
 
 LONG: Final = 6  # letters of a label that may be followed by others: "metal" must not be found in "METAL+Alias"
 PACKS: Final = Path(__file__).resolve().parent.parent / "packs"
@@ -67,7 +68,7 @@ def layout_for(template: str, version: str) -> tuple[Layout, bool]:
         return known[-1], True
     wanted = version_key(version)
     fitting = [layout for layout in known if version_key(layout.since) <= wanted]
-    layout = (fitting or known)[-1]
+    layout = fitting[-1] if fitting else known[0]
     return layout, layout.newer or not fitting or wanted[:2] > version_key(layout.until)[:2]
 
 
@@ -118,5 +119,5 @@ def months() -> dict[str, int]:
 
 @lru_cache
 def _read(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((PACKS / f"{name}.yaml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_pack(PACKS / f"{name}.yaml")
     return content

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from minerals.templates_io.checks import missing_items
 from minerals.templates_io.document import Answer, Company, CompanyAnswer, Declared, Issue
 from minerals.templates_io.enums import Grade, Template
-from minerals.templates_io.workbook import read_declaration
+from minerals.templates_io.workbook import build_workbook, read_declaration
+from tests.minerals.templates_io.workbook.edits import edit
 from tests.minerals.world import make_declared, make_product, make_smelter_row
 
 SAMPLES = Path(__file__).parents[5] / "shared" / "data" / "minerals"
@@ -69,6 +70,22 @@ def test_an_empty_cmrt_misses_what_an_empty_file_misses():
         ("missing_answer", "Declaration!D26"),
     ]
     assert missing[-1] == ("missing_smelter", "Smelter List!B5")
+
+
+def test_an_empty_cmrt_without_a_version_misses_what_the_newest_asks():
+    empty = Declared(template=Template.CMRT, version="", minerals=("Tantalum", "Tin", "Gold", "Tungsten"))
+
+    assert places(empty) == places(replace(empty, version="6.5"))
+
+
+@pytest.mark.parametrize("written", ["Yes ", "はい"])
+def test_an_answer_that_the_formulas_do_not_know_counts_as_none(written):
+    """LibreOffice and Excel count so: question 1 is filled in, and all behind it waits for a Yes."""
+    content = edit(build_workbook(make_declared()), {"Declaration!D27": written})
+
+    assert [place for _code, place in places(read_declaration(content))] == [
+        f"Declaration!D{row}" for row in (33, 39, 45, 51, 57, 63, 69)
+    ]
 
 
 def test_every_item_names_its_cell_and_what_is_asked():

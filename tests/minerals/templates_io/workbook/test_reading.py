@@ -98,6 +98,15 @@ def test_errors_and_zeros_are_nothing(whole):
     assert declared.answers["1"]["Tin"] == Answer("", "", "D27")
 
 
+@pytest.mark.parametrize(
+    ("written", "value", "exact"),
+    [("Yes", "Yes", True), ("YES", "YES", True), ("Yes ", "Yes", False), ("はい", "Yes", False), (" ", "", True)],
+)
+def test_an_answer_remembers_whether_its_cell_holds_the_very_words(whole, written, value, exact):
+    answer = read_declaration(edit(whole[0], {"Declaration!D27": written})).answers["1"]["Tin"]
+    assert (answer.value.casefold(), answer.exact) == (value.casefold(), exact)
+
+
 def test_hints_are_no_comments(whole):
     content, _declared = whole
     edits = {"Declaration!G27": "Click here to enter smelter names", "Declaration!H27": "See list"}
@@ -180,6 +189,11 @@ def test_without_a_version_the_newest_layout_is_guessed(whole):
     assert read_declaration(edit(content, {"Declaration!J3": None})) == msgspec.structs.replace(
         declared, version="", layout_guessed=True
     )
+
+
+def test_a_version_older_than_all_known_is_guessed_by_the_oldest_layout():
+    layout, guessed = layout_for("EMRT", "0.9")
+    assert (layout.since, guessed) == ("1.0", True)
 
 
 def test_left_over_answers_of_unused_rows_are_no_answers():
