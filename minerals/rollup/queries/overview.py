@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.utils import timezone
 from django_countries import countries
 
 from minerals.declarations.enums import HANDED_IN_STATES, OPEN_STATES, DeclarationState
 from minerals.declarations.models import Declaration, RedFlag
 from minerals.declarations.queries import asked_declarations
+from minerals.declarations.queries.words import alike_codes
 from minerals.declarations.risks import RED_GRADES
 from minerals.rollup.models import CompanyProfile, Rollup, RollupSmelter
 from minerals.rollup.queries.groups import scopes_to_map
@@ -83,10 +84,16 @@ def count_answers(rows: QuerySet[Declaration]) -> Answered:
 
 
 def count_flags(rows: QuerySet[Declaration]) -> list[tuple[str, int]]:
-    """Return how many standing declarations have each red flag, the most frequent first."""
+    """Return how many standing declarations have each kind of red flag, the most frequent first.
+
+    Codes that share a title are one kind, as in the filter of the list that the figure opens.
+    """
     standing = rows.filter(state__in=STANDING_STATES).order_by().values("pk")
-    flags = RedFlag.objects.filter(declaration__in=standing, grade__in=RED_GRADES)
-    counts = flags.order_by().values_list("code").annotate(count=Count("declaration", distinct=True))
+    flags = RedFlag.objects.filter(declaration__in=standing, grade__in=RED_GRADES).order_by()
+    codes = flags.values_list("code", flat=True).distinct()
+    kinds = {code: alike_codes(code)[0] for code in codes}
+    kind = Case(*(When(code=code, then=Value(first)) for code, first in kinds.items()), output_field=CharField())
+    counts = flags.values_list(kind).annotate(count=Count("declaration", distinct=True)) if kinds else ()
     return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
 
 

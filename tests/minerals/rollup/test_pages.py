@@ -11,15 +11,24 @@ from django.urls import reverse
 
 import minerals.rollup.tasks
 from minerals.declarations.enums import DeclarationState
-from minerals.declarations.models import Declaration
+from minerals.declarations.models import Declaration, RedFlag
+from minerals.declarations.queries.words import alike_codes
 from minerals.rollup.models import CompanyProfile, GroupItem, Placement, ProductGroup, RollupSmelter, ScopeMapping
+from minerals.rollup.queries.overview import count_flags
 from minerals.rollup.services import refresh_rollup
 from portal.jobs.models import Job
 from portal.jobs.services import run_job
 from portal.lib.workbook import Sheet, read_table, write_workbook
 from suppliers.organisations.enums import Role
 from tests.factories import Cast, cast, make_membership, make_organisation, make_relationship, make_user
-from tests.minerals.world import build_accepted, make_declaration, make_declared, make_smelter, make_smelter_row
+from tests.minerals.world import (
+    build_accepted,
+    make_declaration,
+    make_declared,
+    make_received,
+    make_smelter,
+    make_smelter_row,
+)
 
 pytestmark = pytest.mark.django_db
 assert minerals.rollup.tasks  # registers the runners of the exports
@@ -55,6 +64,17 @@ def page(client: Client, name: str, *args: Any, status: int = 200, **params: Any
 
 
 # The overview --------------------------------------------------------------------------------------
+
+
+def test_contradictions_count_as_one_kind_and_open_the_list_of_all(dave: Client, people: Cast) -> None:
+    both = {"3": "Yes", "4": "No", "6": "50% or less"}
+    received = [make_received(make_relationship(people.buyer), make_declared(answers=both)) for _number in range(2)]
+    RedFlag.objects.create(declaration=received[0], code="identified_with_open", grade="flag")
+    shown = dict(count_flags(Declaration.objects.all()))
+    contradictions = [code for code in shown if alike_codes(code)[0] == alike_codes("identified_with_open")[0]]
+    assert [shown[code] for code in contradictions] == [2]
+    listed = dave.get(reverse("declaration_list"), {"flags": contradictions[0]}).context["page"].paginator.count
+    assert listed == 2
 
 
 def test_overview_before_anybody_was_asked(dave: Client) -> None:

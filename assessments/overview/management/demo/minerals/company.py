@@ -37,10 +37,10 @@ OPEN_REQUESTS: Final = 46
 ANSWERED_NOW: Final = 6
 RISKY_AREAS: Final = (
     "Country,Region,Grade,Note\n"
-    "CD,North and South Kivu,High,Own assessment of the purchasing department\n"
-    "RW,,Medium,Transit country in our own assessment\n"
-    "MM,Wa State,High,Own assessment of the purchasing department\n"
-    "AE,,Medium,Trade hub for gold in our own assessment\n"
+    "CD,North and South Kivu,high,Own assessment of the purchasing department\n"
+    "RW,,elevated,Transit country in our own assessment\n"
+    "MM,Wa State,high,Own assessment of the purchasing department\n"
+    "AE,,watch,Trade hub for gold in our own assessment\n"
 )
 GROUPS: Final = (("Home and mobile", "HM", "Home and mobile"), ("Displays", "DI", "Displays"))
 PROFILE: Final = {

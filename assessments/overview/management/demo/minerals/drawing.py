@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -44,6 +45,7 @@ MOST_PERCENT: Final = {
     "3.01": ("Yes, 100%", "No, but greater than 75%", "No, but greater than 50%", "No, but less than 25%"),
 }
 FIRST_ROW, FIRST_PRODUCT_ROW = 5, 6
+UNHEARD: Final = ("INDONESIA", "CHINA", "BRAZIL")
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def draw_rows(speaker: Speaker, works: Sequence[Works]) -> tuple[SmelterRow, ...
         for one in sorted(speaker.random.sample(all_works, count), key=lambda one: one.name):
             rows.append(draw_row(speaker, FIRST_ROW + len(rows), one))
         if speaker.care == "names unknown works" and metal in {"Tin", "Cobalt"}:
-            rows += odd_rows(speaker, FIRST_ROW + len(rows), metal)
+            rows += odd_rows(speaker, FIRST_ROW + len(rows), all_works)
     return tuple(rows)
 
 
@@ -186,20 +188,22 @@ def draw_row(speaker: Speaker, row: int, one: Works) -> SmelterRow:
     )
 
 
-def odd_rows(speaker: Speaker, row: int, metal: str) -> list[SmelterRow]:
-    """Return what the queue of names is for: a works of no list, and one that is not identified yet."""
-    name = speaker.random.choice(("Lembah Sunyi", "Gunung Putih", "Xinyang Jinshu", "Rio Escondido", "Tanjung Biro"))
+def odd_rows(speaker: Speaker, row: int, works: Sequence[Works]) -> list[SmelterRow]:
+    """Return what the queue of names is for: a name written wrongly, one of no list, one not identified yet."""
+    one, metal = speaker.random.choice(works), works[0].metal
+    unknown = speaker.random.choice(("Lembah Sunyi", "Gunung Putih", "Xinyang Jinshu", "Rio Escondido"))
+    unlisted = partial(SmelterRow, metal=metal, lookup="Smelter not listed", recycled="Unknown")
     return [
-        SmelterRow(
-            row=row,
-            metal=metal,
-            lookup="Smelter not listed",
-            name=f"{name} {metal} Works",
-            country=speaker.random.choice(("INDONESIA", "CHINA", "BRAZIL")),
-            recycled="Unknown",
-        ),
-        SmelterRow(row=row + 1, metal=metal, lookup="Smelter not yet identified", name="Unknown", recycled="Unknown"),
+        unlisted(row=row, name=misspell(one.name), country=one.country_text),
+        unlisted(row=row + 1, name=f"{unknown} {metal} Works", country=speaker.random.choice(UNHEARD)),
+        SmelterRow(row=row + 2, metal=metal, lookup="Smelter not yet identified", name="Unknown", recycled="Unknown"),
     ]
+
+
+def misspell(name: str) -> str:
+    """Return a name as a clerk hears it: two letters changed places, the firm's form behind."""
+    middle = len(name) // 2
+    return f"{name[: middle - 1]}{name[middle]}{name[middle - 1]}{name[middle + 1 :]} Co."
 
 
 def names_risk(row: SmelterRow) -> bool:

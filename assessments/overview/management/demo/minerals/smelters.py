@@ -3,12 +3,14 @@
 No smelter of a real list stands here; countries are chosen so that the maps of the demo look like those of the trade.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Final
 
 FIRST_CID: Final = 990001
+NEW_EVERY: Final = 40  # every so many is not yet on the first list
+CHANGED_EVERY: Final = 23  # every so many is judged otherwise in a later season
 # Country -> (its name as templates write it, words for names of smelters).
 LANDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "CN": ("CHINA", ("Baiyun Ling", "Qinghe", "Longtan", "Yunwu Shan", "Hongshi", "Jinxi", "Shuanghe", "Tiansheng")),
@@ -116,15 +118,21 @@ class Works:
     recycles: bool
 
 
-def draw_works(seed: int, today: date) -> list[Works]:
-    """Return the smelters, the same for the same seed."""
+def draw_works(seed: int, today: date, season: int = 0) -> list[Works]:
+    """Return the smelters, the same for the same seed; from season to season a few are new or judged otherwise."""
     random = Random(f"works:{seed}")
     found: list[Works] = []
     taken: set[str] = set()
     for metal, trade in TRADES.items():
         for _number in range(trade.count):
             found.append(draw_one(random, metal, FIRST_CID + len(found), taken, today))
-    return found
+    return [turn_season(one, place, season) for place, one in enumerate(found) if place % NEW_EVERY or season]
+
+
+def turn_season(one: Works, place: int, season: int) -> Works:
+    """Return a smelter as the list of a season has it."""
+    changed = season and place % CHANGED_EVERY == season
+    return replace(one, status=STATUSES[(place + season) % len(STATUSES)][0]) if changed else one
 
 
 def draw_one(random: Random, metal: str, number: int, taken: set[str], today: date) -> Works:

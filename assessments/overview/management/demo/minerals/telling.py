@@ -14,7 +14,7 @@ from assessments.campaigns.services import create_campaign, send_campaign
 from assessments.overview.management.demo.clock import at_moment
 from assessments.overview.management.demo.minerals.company import Company
 from assessments.overview.management.demo.minerals.drawing import Speaker, choose_care, draw_cmrt, draw_emrt
-from assessments.overview.management.demo.minerals.smelters import Works, draw_works
+from assessments.overview.management.demo.minerals.smelters import BATTERY_GROUP, TIN_GROUP, Works, draw_works
 from minerals.declarations import services as declaring
 from minerals.declarations.enums import Way
 from minerals.declarations.models import Declaration
@@ -23,6 +23,7 @@ from minerals.declarations.queries.returning import draft_letter, language_of
 from minerals.declarations.services.receiving import receive_file
 from minerals.rollup.services import refresh_rollup
 from minerals.smelters.services import lists
+from minerals.templates_io.document import LookupRow
 from minerals.templates_io.enums import Template
 from minerals.templates_io.workbook import build_workbook
 from portal.accounts.models import User
@@ -82,7 +83,7 @@ class Telling:
         company = Company(self.now, self.seed, self.buyer, self.erin, self.dave, self.finish)
         for number, call in enumerate(self.calls()):
             with at_moment(call.sent - timedelta(days=3)):
-                self.import_registry(call.sent.date())
+                self.import_registry(call.sent.date(), number)
                 if number == 0:
                     company.prepare()
             campaign = self.send(call)
@@ -93,9 +94,9 @@ class Telling:
         company.take_requests()
 
     # 1. The registry ----------------------------------------------------------------------------------
-    def import_registry(self, day: date) -> None:
+    def import_registry(self, day: date, season: int) -> None:
         """Import the list of the season and apply it; what changed since the last one becomes dated history."""
-        self.works = draw_works(self.seed, day)
+        self.works = draw_works(self.seed, day, season)
         lines = ["Metal,Smelter ID,Standard Smelter Name,Country,Assessment Status,Last Audit Date"]
         lines += [
             f'{one.metal},{one.cid},"{one.name}","{one.country_text}",{one.status},{one.audited_on:%Y-%m-%d}'
@@ -163,7 +164,7 @@ class Telling:
         care = "careful" if actor.has_usable_password() else choose_care(random)
         speaker = Speaker(random, row.site, actor.email, timezone.localdate(moment), care)
         draw = draw_emrt if call.template == Template.EMRT else draw_cmrt
-        book = build_workbook(draw(speaker, self.works))
+        book = build_workbook(draw(speaker, self.works), look_up=self.look_up(call.template))
         with at_moment(moment):
             declaring.open_declaration_page(row)
             stored, declared = receive_file(
@@ -176,6 +177,15 @@ class Telling:
         if random.random() < call.share_accepted:
             with at_moment(min(moment + timedelta(days=2), self.now)):
                 self.review(row)
+
+    def look_up(self, template: Template) -> list[LookupRow]:
+        """Return the list inside the templates of a season: every smelter of its minerals."""
+        minerals = BATTERY_GROUP if template == Template.EMRT else TIN_GROUP
+        return [
+            LookupRow(metal=one.metal, lookup=one.name, name=one.name, country=one.country_text, cid=one.cid)
+            for one in self.works
+            if one.metal in minerals
+        ]
 
     def review(self, row: Declaration) -> None:
         """Accept what is complete; send back what is not."""
