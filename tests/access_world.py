@@ -102,7 +102,7 @@ def build_world() -> SimpleNamespace:
         engagement=Engagement.objects.create(buyer=people.buyer, firm=people.audit_firm),
         risk_list=make_risk_list(people.buyer),
         smelter_list=make_smelter_list(people.buyer),
-        name_case=make_name_case(people.buyer),
+        name_case=make_name_case(people.relationship),
         declaration=make_received(people.relationship, file=file),
         asked=make_asked(people.relationship),
         begun=make_begun(people.relationship, people.site),

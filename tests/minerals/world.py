@@ -336,9 +336,11 @@ def make_smelter_list(owner: Organisation, **fields: Any) -> SmelterList:
     return SmelterList.objects.create(owner=owner, **{**values, **fields})
 
 
-def make_name_case(owner: Organisation, name: str = "Example Unheard Of", **fields: Any) -> NameCase:
-    """A name that nobody knows and that waits for a decision."""
-    return NameCase.objects.create(owner=owner, **{"metal": "Tin", "name": name, "folded": name.casefold(), **fields})
+def make_name_case(relationship: Relationship, name: str = "Example Unheard Of") -> NameCase:
+    """A name that nobody knows, that a supplier has handed in, and that waits for a decision."""
+    row = make_smelter_row(lookup="Smelter not listed", name=name, standard_name="", cid="", listed=False)
+    make_received(relationship, make_declared(smelters=[row]))
+    return NameCase.objects.get(owner=relationship.buyer, name=name)
 
 
 def make_blank_workbook(template: Template = Template.CMRT, version: str = "6.5", **fields: Any) -> bytes:

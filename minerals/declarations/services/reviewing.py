@@ -92,11 +92,12 @@ def accept_declaration(
     "later" where an accepted one of the same scope is effective later, unless the actor says that this is right, and
     ConflictError where another edition stands than the one the actor looked at, whose number is `seen`.
     """
-    refuse_unseen(declaration, seen)
     rows = Declaration.objects.select_for_update().filter(
         relationship_id=declaration.relationship_id, template=declaration.template, state__in=STANDING_STATES
     )
-    others = overlapping_rows(declaration, rows)
+    standing = list(rows.order_by("pk"))  # locked in one order, or two who accept at once wait for each other
+    refuse_unseen(declaration, seen)
+    others = overlapping_rows(declaration, standing)
     later = [row for row in others if row.state == State.ACCEPTED and age_of(row) > age_of(declaration)]
     if later and not despite_later:
         raise later_error(later[0])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from minerals.declarations.document import (
     NEWEST,
+    clean_text,
     counts_of,
     declared_of,
     merge_fields,
@@ -230,3 +231,7 @@ def test_any_posted_value_leaves_a_form_that_can_be_read(values):
     outcome = post(data, values)
     assert set(outcome.saved) | set(outcome.wrong) <= set(values)
     assert isinstance(declared_of(data), Declared)
+
+
+def test_characters_that_nothing_can_hold_are_left_out():
+    assert clean_text("a\x00b\r\nc\td\ud800\x7f") == "ab\nc\td"

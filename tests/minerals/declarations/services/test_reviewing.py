@@ -7,22 +7,26 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from minerals.declarations.enums import DeclarationState as State
+from minerals.declarations.enums import Way
 from minerals.declarations.models import Declaration
+from minerals.declarations.queries.policy import expires_on
 from minerals.declarations.queries.returning import draft_letter, language_of
 from minerals.declarations.services import (
     accept_declaration,
+    add_edition,
     expire_declarations,
+    hand_in,
     request_declarations,
     return_declaration,
 )
 from minerals.templates_io.document import Issue
 from minerals.templates_io.enums import Grade
-from portal.lib.errors import DomainError
+from portal.lib.errors import ConflictError, DomainError
 from portal.notices.models import Mail
 from portal.notices.queries import render_mail
 from portal.trail.models import Entry
 from tests.factories import cast, make_relationship
-from tests.minerals.world import make_asked, make_declaration, make_declared, make_product, make_received
+from tests.minerals.world import make_accepted, make_asked, make_declaration, make_declared, make_product, make_received
 
 pytestmark = pytest.mark.django_db
 ISSUES = [Issue("missing_field", Grade.ERROR, "Declaration!D8", {"field": "name"})]
@@ -225,3 +229,24 @@ def test_only_declarations_on_the_same_minerals_supersede():
     accept_declaration(newest, actor=None)
 
     assert states() == {mica.pk: State.ACCEPTED, both.pk: State.SUPERSEDED, newest.pk: State.ACCEPTED}
+
+
+def test_an_edition_that_nobody_looked_at_is_neither_accepted_nor_returned():
+    declaration = make_received()
+    hand_in(add_edition(declaration, make_declared(("Gold",)), way=Way.UPLOAD, actor=None), actor=None)
+    declaration.refresh_from_db()
+
+    with pytest.raises(ConflictError) as refused:
+        accept_declaration(declaration, actor=None, seen=1)
+    with pytest.raises(ConflictError):
+        return_declaration(declaration, subject="Mend it", body="The name.", actor=None, seen=1)
+
+    assert (refused.value.code, states(), Mail.objects.count()) == ("unseen", {declaration.pk: State.RECEIVED}, 0)
+    accept_declaration(declaration, actor=None, seen=2)
+    assert states() == {declaration.pk: State.ACCEPTED}
+
+
+def test_a_declaration_of_the_last_day_there_is_expires_on_that_day():
+    declaration = make_accepted(declared=make_declared(effective_date="9999-12-31"))
+
+    assert (expires_on(declaration), expire_declarations()) == (date.max, 0)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from minerals.declarations.enums import DeclarationState as State
 from minerals.declarations.enums import Way
 from minerals.declarations.models import Declaration, Edition
-from minerals.declarations.services import add_edition, hand_in
+from minerals.declarations.services import add_edition, cancel_declaration, hand_in
 from minerals.declarations.tasks import export_declarations
 from minerals.templates_io.workbook import build_workbook
 from portal.jobs.models import Job
@@ -206,3 +206,39 @@ def test_the_export_writes_the_rows_of_the_list(client):
     assert answer.url == reverse("job_detail", args=[job.pk])
     assert export_declarations(job) == {"message": "1 row is written."}
     assert job.result_file is not None
+
+
+@pytest.mark.parametrize("name", ["declaration_accept", "declaration_return"])
+def test_what_was_handed_in_meanwhile_is_not_decided_unseen(client, name):
+    people = cast()
+    declaration = make_received(people.relationship)
+    hand_in(add_edition(declaration, make_declared(("Gold",)), way=Way.UPLOAD, actor=None), actor=None)
+    client.force_login(people.dave)
+
+    answer = client.post(reverse(name, args=[declaration.pk]), {"edition": 1, "subject": "Mend it", "body": "Now."})
+
+    assert (answer.status_code, Declaration.objects.get().state) == (409, State.RECEIVED)
+    assert "A newer edition came in" in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["\x00", "nothing\x00here", "9" * 5000, "²"])
+def test_whatever_is_typed_is_searched_for_without_a_fault(client, typed):
+    people = cast()
+    client.force_login(people.dave)
+
+    assert client.get(reverse("declaration_list"), {"q": typed, "year": typed}).status_code == 200
+    assert client.get(reverse("declaration_enter"), {"q": typed}).status_code == 200
+    assert client.get(reverse("declaration_enter"), {"relationship": typed}).status_code == 404
+
+
+def test_an_edition_of_a_request_that_was_called_off_is_not_offered_to_be_handed_in(client):
+    people = cast()
+    declaration = make_asked(people.relationship)
+    client.force_login(people.alice)
+    address = reverse("declaration_detail", args=[declaration.pk])
+    assert reverse("declaration_hand_in", args=[declaration.pk]) in client.get(address).content.decode()
+
+    cancel_declaration(declaration, actor=people.dave)
+    page = client.get(address).content.decode()
+    assert reverse("declaration_hand_in", args=[declaration.pk]) not in page
+    assert "The request was called off." in page

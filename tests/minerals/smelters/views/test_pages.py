@@ -16,7 +16,14 @@ from portal.jobs.models import Job
 from portal.jobs.services import run_job
 from portal.lib.workbook import read_table
 from tests.factories import cast, make_organisation, make_relationship, make_site
-from tests.minerals.world import make_declared, make_received, make_smelter, make_smelter_list, make_smelter_row
+from tests.minerals.world import (
+    make_asked,
+    make_declared,
+    make_received,
+    make_smelter,
+    make_smelter_list,
+    make_smelter_row,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -298,3 +305,25 @@ def test_a_list_is_discarded(client, people):
     client.post(reverse("smelter_list_discard", args=[row.pk]))
     row.refresh_from_db()
     assert (row.state, row.decided_by) == (ListState.DISCARDED, people.dave)
+
+
+def test_a_name_that_nobody_has_handed_in_is_found_nowhere(client, people):
+    make_asked(people.relationship, make_declared(smelters=[unlisted("Secret Works")]))
+    case = NameCase.objects.get()
+
+    assert client.get(reverse("smelter_name_detail", args=[case.pk])).status_code == 404
+    assert client.get(reverse("smelter_name_declarers", args=[case.pk])).status_code == 404
+    assert "Secret Works" not in text_of(client.get(reverse("smelter_names"), {"state": ""}))
+    assert client.post(reverse("smelter_names_decide"), {"names": case.pk, "deed": "keep"}).status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["²", "9" * 5000, "\x00"])
+def test_a_number_that_is_none_chooses_nothing(client, people, typed):
+    declare(people.relationship, unlisted("Works of Nobody"))
+    case = NameCase.objects.get()
+
+    one = client.post(reverse("smelter_name_decide", args=[case.pk]), {"deed": "match", "smelter": typed})
+    many = client.post(reverse("smelter_names_decide"), {"names": typed, "deed": "keep"})
+    found = client.get(reverse("smelter_name_detail", args=[case.pk]), {"q": typed})
+
+    assert (one.status_code, many.status_code, found.status_code) == (422, 422, 200)
