@@ -10,16 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minerals.customers.models import BlankTemplate, CustomerAnswer, CustomerRequest
+from minerals.customers.permissions import may_in
 from minerals.customers.queries import listed_requests, wanted_requests
 from minerals.customers.reports import register_sheet
 from minerals.customers.services import answer_requests, run_import
 from minerals.rollup.models import ProductGroup
+from minerals.rollup.permissions import may
 from minerals.rollup.queries.figures import find_rollup
 from minerals.rollup.reports import disclosure_facts, smelter_csv, smelter_sheets
 from portal.files.enums import FileKind
 from portal.files.services import store_generated
 from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_pdf, keep_workbook, runner, show_progress
+from portal.lib.errors import DomainError
 from portal.lib.pdf import render_pdf
 from suppliers.organisations.models import Organisation
 
@@ -27,6 +30,9 @@ from suppliers.organisations.models import Organisation
 @runner("customers.answer")
 def make_answers(job: Job) -> dict[str, Any]:
     """Answer the chosen requests one after the other."""
+    owner = Organisation.objects.get(pk=job.organisation_id or 0)
+    if not may_in(job.actor or AnonymousUser(), "answer", owner):
+        raise DomainError(_("You may no longer answer requests for this company."), code="rights")
     blank = BlankTemplate.objects.filter(owner=job.organisation_id, pk=job.params["blank"]).first()
     found = CustomerRequest.objects.filter(owner=job.organisation_id, pk__in=job.params["ids"])
     requests = list(found.select_related("owner", "group").order_by("due_on", "pk"))
@@ -91,7 +97,10 @@ def print_report(job: Job) -> dict[str, Any]:
 
 
 def roll_up_of(job: Job) -> tuple[Organisation, ProductGroup | None, date]:
-    """Return whose roll-up a job is about, of which group, as of which day."""
+    """Return whose roll-up a job is about, of which group, as of which day; only for who may still read it."""
     owner = Organisation.objects.get(pk=job.organisation_id or 0)
-    group = ProductGroup.objects.filter(owner=owner, pk=job.params["group"]).first() if job.params["group"] else None
+    wanted = job.params["group"]
+    group = ProductGroup.objects.filter(owner=owner, pk=wanted).first() if wanted else None
+    if (wanted and group is None) or not may(job.actor or AnonymousUser(), "read", owner):
+        raise DomainError(_("There is nothing to export here any more. Open the page again."), code="empty")
     return owner, group, parse_date(job.params["as_of"] or "") or timezone.localdate()

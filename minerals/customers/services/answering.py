@@ -146,6 +146,9 @@ def blank_content(blank: BlankTemplate, shared: Composed) -> bytes:
 def compose_for(request: CustomerRequest, content: bytes, shared: Composed) -> Declared:
     """Return the company's declaration for this request: whole company, a product group, or listed products."""
     blank = open_blank(content)
+    if request.scope == AskedScope.GROUP and request.group is None:
+        message = _("The product group that the customer asks for was removed. Choose another one in the request.")
+        raise DomainError(message, code="group")
     group = request.group if request.scope == AskedScope.GROUP else None
     minerals = blank.layout.fixed_minerals
     key = (request.owner_id, request.template, group.pk if group else None, minerals)
@@ -236,7 +239,8 @@ def keep_file(request: CustomerRequest, name: str, content: bytes, kind: str, ac
 
 @transaction.atomic
 def keep_answer(request: CustomerRequest, blank: BlankTemplate, actor: User | None, **columns: Any) -> CustomerAnswer:
-    """Write the row of an answer under the next number."""
+    """Write the row of an answer under the next number; two who answer at once wait for each other."""
+    CustomerRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     last = CustomerAnswer.objects.filter(request=request).aggregate(last=Max("number"))["last"] or 0
     return CustomerAnswer.objects.create(
         request=request,

@@ -73,7 +73,7 @@ def disclosure_facts(
     areas = areas_for(owner.pk, as_of)
     response = response_of(owner, template, group, figures.rollup)
     metals = metal_lines(rows, standings)
-    origins = origin_lines(rows, areas)
+    origins = origin_lines([row for row in rows if not is_rejected(row)], areas)
     unknowns = unknown_lines(rows, response)
     return {
         "owner": owner.name,
@@ -121,9 +121,14 @@ def metal_lines(rows: Iterable[RollupSmelter], standings: dict[int, Standing]) -
         line = found.setdefault(row.metal, MetalLine(mineral_name(row.metal)))
         if row.smelter_id:
             line.lights[standings.get(row.smelter_id, Standing(Status.UNKNOWN)).light] += 1
-        elif row.case is None or row.case.state != CaseState.REJECTED:
+        elif not is_rejected(row):
             line.unnamed += 1
     return [found[metal] for metal in sorted(found)]
+
+
+def is_rejected(row: RollupSmelter) -> bool:
+    """Whether a person decided that this name is no smelter."""
+    return row.case is not None and row.case.state == CaseState.REJECTED
 
 
 def facility_lines(known: Sequence[RollupSmelter], standings: dict[int, Standing]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,6 +39,7 @@ def rollup_detail(request: HttpRequest) -> HttpResponse:
         "first": [figures.table["1", mineral] for mineral in figures.minerals],
         "page": page,
         "sort": sort or "-suppliers",
+        "today": timezone.localdate(),
         "may_edit": may(request.user, "edit_profile", chosen.owner),
         **rollup_bar(request, chosen, facets, remains=remains, search_label=_("Smelter name or number")),
     }

@@ -21,7 +21,7 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("source", "target"), itertools.product(State, State))
+@pytest.mark.parametrize(("source", "target"), list(itertools.product(State, State)))
 def test_every_move(source, target):
     asked = make_customer_request(make_organisation(), state=source)
     if (source, target) not in ALLOWED:

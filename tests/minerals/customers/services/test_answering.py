@@ -168,3 +168,21 @@ def test_how_many_can_be_chosen(people, count, code):
     with pytest.raises(DomainError) as refused:
         start_answers(owner=people.buyer, ids=ids, actor=people.erin)
     assert refused.value.code == code
+
+
+def test_a_group_that_was_removed_is_not_answered_as_the_whole_company(people):
+    make_blank(people.buyer)
+    asked = make_customer_request(people.buyer, scope="group", group=None)
+    with pytest.raises(DomainError) as refused:
+        answer_request(request=asked, actor=people.erin)
+    assert (refused.value.code, CustomerAnswer.objects.count()) == ("group", 0)
+
+
+def test_who_may_no_longer_answer_answers_nothing(people):
+    make_blank(people.buyer)
+    asked = make_customer_request(people.buyer)
+    job = start_answers(owner=people.buyer, ids=[asked.pk], actor=people.erin)
+    people.erin.memberships.all().delete()
+    run_job(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, CustomerAnswer.objects.count()) == ("refused", 0)

@@ -10,10 +10,11 @@ from django.urls import reverse
 import minerals.customers.tasks  # noqa: F401 registers the runners
 from minerals.customers.models import BlankTemplate, CustomerRequest
 from minerals.customers.services import answer_request
+from minerals.rollup.models import ProductGroup
 from minerals.rollup.services import refresh_rollup
 from minerals.smelters.models import Smelter
 from portal.jobs.models import Job
-from portal.jobs.services import run_job
+from portal.jobs.services import run_job, start_job
 from tests.factories import Cast, cast
 from tests.minerals.world import (
     build_accepted,
@@ -221,3 +222,41 @@ def test_reports_are_made_as_jobs(people, erin, name, suffix):
     assert (job.state, job.result_file.name.rpartition(".")[2]) == ("done", suffix)
     assert erin.post(reverse(name), {"template": "XMRT"}).status_code == 404
     assert erin.post(reverse(name), {"template": "CMRT", "group": "999"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("31.12.2025", "Write the day as year, month and day, for example 2026-12-31."),
+        ("2025-02-30", "Write the day as year, month and day, for example 2026-12-31."),
+        ("2999-01-01", "This day has not come yet. Choose today or an earlier day."),
+    ],
+)
+def test_a_report_as_of_no_day_says_how_to_mend_it(people, erin, day, sentence):
+    response = erin.post(reverse("rollup_report"), {"template": "CMRT", "as_of": day}, follow=True)
+    assert response.redirect_chain == [(f"{reverse('rollup_detail')}?template=CMRT#reports", 302)]
+    assert sentence in response.content.decode()
+    assert not Job.objects.exists()
+
+
+def test_a_report_keeps_the_day_it_is_asked_for(people, erin):
+    erin.post(reverse("rollup_report"), {"template": "CMRT", "as_of": "2025-12-31"})
+    assert Job.objects.get().params["as_of"] == "2025-12-31"
+
+
+def test_a_report_on_a_group_that_was_removed_is_refused(people, erin):
+    group = ProductGroup.objects.create(owner=people.buyer, name="Lamps", code="L")
+    job = start_job(
+        "customers.minerals_report",
+        actor=people.erin,
+        organisation_id=people.buyer.pk,
+        params={"template": "CMRT", "group": group.pk, "as_of": ""},
+    )
+    group.delete()
+    run_job(str(job.pk))
+    job.refresh_from_db()
+    assert (job.result_file, job.state, job.result["message"]) == (
+        None,
+        "refused",
+        "There is nothing to export here any more. Open the page again.",
+    )
