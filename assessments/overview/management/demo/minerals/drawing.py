@@ -88,7 +88,7 @@ def draw_emrt(speaker: Speaker, works: Sequence[Works]) -> Declared:
             "1": "Yes",
             "2": "Yes",
             "3": "Yes" if mineral in risky else "No",
-            "4": "No",
+            **({"4": "No"} if mineral == "Cobalt" else {}),  # nobody recycles mica, so nobody is asked
             "5": "100%",
             "6": "Yes",
             "7": "Yes",
@@ -143,7 +143,7 @@ def given_answers(
         number: {
             mineral: Answer(words[mineral][number] if mineral in used else "No")
             for mineral in minerals
-            if mineral in used or number == "1"
+            if (number in words[mineral] if mineral in used else number == "1")
         }
         for number in numbers
     }
