@@ -12,6 +12,7 @@ from xml.parsers import expat
 import msgspec
 
 ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TYPE = re.compile(rb"""\s(?:t|cm|vm)\s*=\s*(?:"[^"]*"|'[^']*')""")
 LONGEST = 32_767  # letters in one cell of Excel
@@ -219,8 +220,12 @@ class _Patch:
 
 
 def escape(text: str) -> bytes:
-    """Return a text as XML content; letters that XML does not know are left out."""
-    return NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(ESCAPES).encode()
+    """Return a text as XML content; letters that XML does not know are left out.
+
+    Excel reads `_x0041_` as the letter of that number, so its first mark is written as a number, too.
+    """
+    plain = NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return CODED.sub("_x005F_", plain).translate(ESCAPES).encode()
 
 
 def number(value: Any) -> bytes:

@@ -80,6 +80,10 @@ def test_rows_after_the_last_one_are_put_at_the_end():
     )
 
 
+def test_a_text_that_looks_like_a_coded_letter_stays_a_text():
+    assert b'<t xml:space="preserve">_x005F_x0041_ _x41_</t>' in patched(B2=Cell("_x0041_ _x41_"))
+
+
 def test_prefixes_stay():
     sheet = (
         b'<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="A1" s="2"/></x:row></x:sheetData></x:worksheet>'
@@ -293,7 +297,8 @@ def test_an_emrt_keeps_only_the_minerals_that_are_declared():
 def declared_for(content: bytes) -> Declared:
     """A complete declaration for a blank, with smelters its own list knows and one it does not."""
     blank = Blank(content)
-    minerals = blank.layout.fixed_minerals or ("Cobalt", "Nickel")
+    picked = ("Silver", "Zinc") if blank.template == Template.AMRT else ("Cobalt", "Nickel")
+    minerals = blank.layout.fixed_minerals or picked
     used = ("Tin", "Gold") if blank.template == Template.CMRT else minerals
     named = [
         each
@@ -312,11 +317,12 @@ def declared_for(content: bytes) -> Declared:
         )
         for place, each in enumerate(named)
     ]
-    rows.append(
-        make_smelter_row(
-            5 + len(rows), metal=used[0], lookup="Smelter not listed", name="=New & <Works>", cid="", country="JAPAN"
+    # An AMRT lists no smelters of some minerals: theirs are typed in.
+    for mineral in dict.fromkeys([used[0], *(one for one in used if one not in {row.metal for row in rows})]):
+        name, place = "=New & <Works>", 5 + len(rows)
+        rows.append(
+            make_smelter_row(place, metal=mineral, lookup="Smelter not listed", name=name, cid="", country="JAPAN")
         )
-    )
     declared = make_declared(
         used if blank.template == Template.CMRT else (),
         template=blank.template,
@@ -329,11 +335,13 @@ def declared_for(content: bytes) -> Declared:
     if blank.template == Template.CMRT:
         return declared
     words = {"1": "Yes", "2": "Yes", "3": "No", "4": "No", "5": "100%", "6": "Yes", "7": "Yes"}
+    if blank.template == Template.AMRT:
+        words = {"1": "Yes", "2": "100%"}
     answers = {question: {mineral: Answer(word) for mineral in minerals} for question, word in words.items()}
     return msgspec.structs.replace(declared, answers=answers)
 
 
-BLANKS = ["cmrt-6.5-en-blank", "cmrt-6.22-zh-blank", "emrt-2.0-en-blank", "emrt-1.3-zh-blank"]
+BLANKS = ["cmrt-6.5-en-blank", "cmrt-6.22-zh-blank", "emrt-2.0-en-blank", "emrt-1.3-zh-blank", "amrt-1.21-en-blank"]
 
 
 @pytest.mark.parametrize("name", BLANKS)
