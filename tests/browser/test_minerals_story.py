@@ -182,7 +182,7 @@ def export_smelters(page, live_url):
     """Start the export beside the figures, wait for the worker, press the button that the page then shows."""
     show(page, live_url, "rollup_detail", more="?template=CMRT")
     with page.expect_navigation():
-        page.click(f'main form[action="{reverse("rollup_smelters_export")}"] button:not([name])')
+        page.click(f'main button[formaction="{reverse("rollup_smelters_export")}"][value=xlsx]')
     page.wait_for_url(re.compile("/jobs/"))
     job = wait_for(lambda: Job.objects.filter(kind="customers.smelter_export", finished_at__isnull=False).first())
     assert job.state == "done", job.result
