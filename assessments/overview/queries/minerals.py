@@ -67,7 +67,7 @@ def mineral_figures(user: Reader, buyer: Organisation) -> MineralFigures | None:
         template=template,
         year=year,
         answered=answered,
-        to_review=counts.get(DeclarationState.RECEIVED, 0),
+        to_review=answered.to_review,
         flagged=here.filter(state__in=STANDING_STATES, red_flags__gt=0).count(),
         standing=sum(counts.get(state, 0) for state in STANDING_STATES),
         metals=metal_rows(declared_smelters(buyer, template)) if sees_all else None,

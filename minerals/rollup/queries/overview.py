@@ -38,6 +38,11 @@ class Answered:
         """The response rate in percent."""
         return 100 * self.handed_in / self.asked if self.asked else None
 
+    @property
+    def to_review(self) -> int:
+        """How many were received and wait for the company's decision."""
+        return dict(self.states).get(DeclarationState.RECEIVED, 0)
+
 
 @dataclass
 class MetalRow:
