@@ -157,6 +157,7 @@ def list_pictures() -> list[Picture]:
         Picture("check", ALICE, reverse("response_check", args=[waiting.pk])),
         Picture("result", ALICE, reverse("result", args=[scored.pk]), height=1300),
         *list_audit_pictures(),
+        *list_minerals_pictures(),
     ]
 
 
@@ -181,6 +182,23 @@ def list_audit_pictures() -> list[Picture]:
     if mine:
         plan = reverse("plan_batch", args=["audit", mine.pk])
         pictures.append(Picture("action-plan", ALICE, plan, height=1200))
+    return pictures
+
+
+def list_minerals_pictures() -> list[Picture]:
+    """Return the pictures of conflict minerals; a small demo may have no declaration with something to mend."""
+    from django.urls import reverse
+
+    from minerals.declarations.models import Declaration
+
+    pictures = [
+        Picture("minerals", ERIN, reverse("minerals"), height=1100),
+        Picture("roll-up", ERIN, reverse("rollup_detail") + "?template=CMRT", height=1300),
+    ]
+    received = Declaration.objects.filter(relationship__buyer__memberships__user__email=ERIN, state="received")
+    if flagged := received.order_by("-red_flags", "pk").first():
+        detail = reverse("declaration_detail", args=[flagged.pk])
+        pictures.append(Picture("declaration", ERIN, detail, height=1300))
     return pictures
 
 
