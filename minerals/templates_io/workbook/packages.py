@@ -30,6 +30,11 @@ DEEP: Final = re.compile(rb"(?:<[\w:]+>\s*){30}")
 # A sheet in UTF-16 of either order; Excel writes only its custom parts so, and those nobody reads.
 WIDE_SHEET: Final = "sheetData".encode("utf-16-le")[:-1]
 BYTE_ORDERS: Final = (b"\xff\xfe", b"\xfe\xff")
+# How many texts a package says it shares: a reader sets memory aside for them before it sees the first.
+CLAIM: Final = re.compile(rb"""uniqueCount\s*=\s*(["'])(.*?)\1""", re.DOTALL)
+CLAIMED: Final = b"uniqueCount"
+MOST_TEXTS: Final = 3_000_000
+LONGEST_CLAIM: Final = 9
 # The first element. A declaration of entities must stand before it; a comment in front of it may look like one.
 ROOT: Final = re.compile(rb"<[A-Za-z_]")
 
@@ -92,17 +97,24 @@ def _inflate(packed: memoryview, member: zipfile.ZipInfo, limit: int) -> bytes:
 
 
 def check_member(xml: bytes) -> None:
-    """Refuse XML that declares entities, hides a sheet in another encoding, or has a cell far outside of any table."""
+    """Refuse XML that declares entities, hides a sheet in another encoding, claims too much or reaches out too far."""
     if (xml.startswith(BYTE_ORDERS) or b"\0" in xml[:4]) and WIDE_SHEET in xml:
         raise Unreadable("damaged")
     root = ROOT.search(xml)
     if root and b"<!" in xml[: root.start()] and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
+        raise Unreadable("damaged")
+    if CLAIMED in xml and any(not _is_likely(found[2].strip()) for found in CLAIM.finditer(xml)):
         raise Unreadable("damaged")
     start, end = xml.find(SHEET_DATA), xml.rfind(SHEET_DATA)
     if start >= 0 and (UNUSUAL_CELL.search(xml, start, end) or PREFIXED_CELL.search(xml, start, end)):
         check_reach(xml)
     if start >= 0 and ODD_TAG.search(xml, start, end) and DEEP.search(xml, start, end):
         raise Unreadable("damaged")
+
+
+def _is_likely(claim: bytes) -> bool:
+    """Whether a number of texts is written plainly, and not more than a file can hold."""
+    return claim.isdigit() and len(claim) <= LONGEST_CLAIM and int(claim) <= MOST_TEXTS
 
 
 def check_reach(xml: bytes) -> None:

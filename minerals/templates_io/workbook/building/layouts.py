@@ -148,7 +148,7 @@ def _cmrt_3(version: str) -> Layout:
         title=TITLES[Template.CMRT] if not third else "Conflict Minerals Reporting Template (CMRT)",
         company=_company(12),
         questions=_rows(25, 6, "1234567"),
-        letters=_rows(69, 2, "ABCDEFGHIJ" if third else "ABCDEFGHI"),
+        letters=_rows(69, 2, "ABCDEFGHIJ" if number < 5 else "ABCDEFGHI"),  # noqa: PLR2004 5.0 dropped one
         fixed_minerals=CMRT_MINERALS,
         smelters=SMELTERS_3 if number < 4.1 else SMELTERS_6,  # noqa: PLR2004 4.10 gained the input column
         lookup_sheet="Standard Smelter Names" if third else "Smelter Reference List",

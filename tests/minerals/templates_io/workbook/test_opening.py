@@ -161,6 +161,17 @@ class TestSheets:
             == "damaged"
         )
 
+    @pytest.mark.parametrize("claim", ['"4294967295"', "'3000001'", '" 99999999999999999999 "', '"&#57;99999999"'])
+    def test_a_lie_about_the_number_of_texts_is_refused_before_memory_is_set_aside(self, claim):
+        """A hundred gigabytes asked for at once abort the process; no error can be caught."""
+        lie = f"<sst uniqueCount = {claim} ".encode()
+        assert reason(replace_member(WHOLE, "xl/sharedStrings.xml", rb"<sst (uniqueCount=.\d+. )?", lie)) == "damaged"
+
+    def test_a_wrong_but_harmless_number_of_texts_is_read(self):
+        lie = b'uniqueCount="12345"'
+        claimed = replace_member(WHOLE, "xl/sharedStrings.xml", rb'uniqueCount="\d+"', lie)
+        assert reason(claimed) == "read"
+
     def test_deep_xml_ends(self):
         deep = b"<a>" * 2_000_000 + b"</sheetData>"
         assert reason(replace_member(WHOLE, SHEET, b"</sheetData>", deep)) == "damaged"

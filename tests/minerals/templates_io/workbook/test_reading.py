@@ -191,6 +191,11 @@ def test_without_a_version_the_newest_layout_is_guessed(whole):
     )
 
 
+@pytest.mark.parametrize(("version", "letters"), [("4.01b", 10), ("4.20", 10), ("5.0", 9), ("5.12", 9)])
+def test_the_questions_about_the_company_went_down_to_nine_with_5_0(version, letters):
+    assert len(layout_for("CMRT", version)[0].letters) == letters
+
+
 def test_a_version_older_than_all_known_is_guessed_by_the_oldest_layout():
     layout, guessed = layout_for("EMRT", "0.9")
     assert (layout.since, guessed) == ("1.0", True)
