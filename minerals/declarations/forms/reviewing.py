@@ -67,7 +67,11 @@ class CancelForm(forms.Form):
     """Why a request is called off."""
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason"),
+        help_text=_("The supplier reads it."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

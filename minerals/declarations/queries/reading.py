@@ -119,9 +119,11 @@ def minerals_in(declared: Declared, given: Iterable[tuple[str, str]]) -> list[st
 def answer_rows(
     declared: Declared, given: dict[tuple[str, str], DeclaredAnswer], minerals: Sequence[str]
 ) -> tuple[AnswerRow, ...]:
-    """Return the numbered questions with an answer per mineral."""
+    """Return the numbered questions with an answer per mineral; one that nobody answered stands there, empty."""
+    if not minerals:
+        return ()
     words = QUESTIONS.get(asked_kind(declared.template), {})
-    numbers = sorted({question for question, _mineral in given if question.isdecimal()}, key=int)
+    numbers = sorted({*words, *(question for question, _mineral in given if question.isdecimal())}, key=int)
     return tuple(
         AnswerRow(
             number,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
 from minerals.declarations.models import Declaration, RedFlag
+from minerals.declarations.risks import RED_GRADES
 from minerals.smelters.enums import Status
 from minerals.templates_io.document import Issue
 from minerals.templates_io.enums import Grade
@@ -135,6 +136,7 @@ class FlagLine:
     tone: str
     places: tuple[str, ...]
     more: int
+    is_red: bool
 
 
 def flag_lines(declaration: Declaration) -> list[FlagLine]:
@@ -152,7 +154,13 @@ def line_of(flag: RedFlag) -> FlagLine:
     grade, places = Grade(flag.grade), [str(place) for place in flag.places]
     shown = tuple(places[:MOST_PLACES])
     return FlagLine(
-        flag_title(flag.code), say_flag(flag), str(grade.label), TONES[grade], shown, len(places) - len(shown)
+        title=flag_title(flag.code),
+        text=say_flag(flag),
+        label=str(grade.label),
+        tone=TONES[grade],
+        places=shown,
+        more=len(places) - len(shown),
+        is_red=grade in RED_GRADES,
     )
 
 

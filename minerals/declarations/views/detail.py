@@ -110,10 +110,11 @@ class Step:
 
 def buyer_context(declaration: Declaration) -> dict[str, Any]:
     """Return what only the buyer sees: red flags, and what may be decided."""
-    state = State(declaration.state)
+    state, flags = State(declaration.state), flag_lines(declaration)
     return {
         "step": buyer_step(declaration),
-        "flags": flag_lines(declaration),
+        "flags": [line for line in flags if line.is_red],
+        "mild_flags": [line for line in flags if not line.is_red],
         "can_accept": state is State.RECEIVED,
         "can_return": state in (State.RECEIVED, State.ACCEPTED),
         "can_cancel": declaration.is_open,

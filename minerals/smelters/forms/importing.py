@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minerals.smelters.services.reading import METALS
+from minerals.templates_io.queries import MINERALS
 
 ENDINGS = (".xlsx", ".csv", ".xml")
 
@@ -38,7 +39,7 @@ class ListForm(forms.Form):
         label=_("Metal"),
         required=False,
         help_text=_("Only for a list without a column for the metal."),
-        choices=[("", _("As the list says")), *((metal, metal) for metal in METALS)],
+        choices=[("", _("As the list says")), *((metal, MINERALS[metal.casefold()]) for metal in METALS)],
     )
     complete = forms.BooleanField(
         label=_("The list is complete for its metals"),

@@ -12,7 +12,8 @@ from minerals.smelters.comparison import Claim, Entry, Key, Standing
 from minerals.smelters.enums import Change, Status
 from minerals.smelters.matching import fold_country
 from minerals.smelters.models import Smelter, SmelterChange, SmelterList
-from portal.lib.listing import Facet, plain_choices
+from minerals.templates_io.queries import mineral_name
+from portal.lib.listing import Facet
 from portal.lib.workbook import column_letters
 from suppliers.organisations.reports import import_lists
 
@@ -89,7 +90,7 @@ def change_facets(row: SmelterList) -> list[Facet]:
     kinds = [(kind.value, kind.label) for kind in Change]
     return [
         Facet("kind", _("Change"), kinds, "kind"),
-        Facet("metal", _("Metal"), plain_choices(row.metals), "metal"),
+        Facet("metal", _("Metal"), [(metal, mineral_name(metal)) for metal in row.metals], "metal"),
     ]
 
 

@@ -13,6 +13,7 @@ from minerals.smelters.models import NameCase, Smelter
 from minerals.smelters.queries.usage import count_uses, is_named
 from minerals.templates_io.queries import mineral_name
 from portal.lib.listing import Facet, narrow_rows, search_rows, sort_rows
+from suppliers.organisations.queries import Reader
 
 SORTS = {"name": "name", "metal": "metal", "created": "created_at", "country": "country_text"}
 MOST_HITS = 20
@@ -71,11 +72,11 @@ def wanted_cases(
     return sort_rows(rows, SORTS, params.get("sort", ""), "name").select_related("smelter", "decided_by")
 
 
-def ask_questions(cases: Sequence[NameCase]) -> list[Question]:
-    """Return names with their suggestions and how many declare them, in two queries."""
+def ask_questions(user: Reader, cases: Sequence[NameCase]) -> list[Question]:
+    """Return names with their suggestions and how many declare them to the reader, in two queries."""
     wanted = {hint["smelter"] for case in cases for hint in case.suggestions}
     smelters = Smelter.objects.in_bulk(wanted) if wanted else {}
-    uses = count_uses("case", [case.pk for case in cases]) if cases else {}
+    uses = count_uses(user, "case", [case.pk for case in cases]) if cases else {}
     questions = []
     for case in cases:
         known = [hint for hint in case.suggestions if hint["smelter"] in smelters]

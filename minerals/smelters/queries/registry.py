@@ -10,7 +10,8 @@ from django_countries import countries
 from minerals.smelters.enums import LIGHTS, Light, Status
 from minerals.smelters.models import Smelter
 from minerals.smelters.queries.usage import is_declared
-from portal.lib.listing import Facet, narrow_rows, plain_choices, search_rows, sort_rows
+from minerals.templates_io.queries import mineral_name
+from portal.lib.listing import Facet, narrow_rows, search_rows, sort_rows
 
 SEARCHED = ("name", "cid", "country_text", "city", "names__name")
 SORTS = {
@@ -30,7 +31,7 @@ def smelter_facets(owner_id: int) -> list[Facet]:
     metals, places = {metal for metal, _country in used}, {country for _metal, country in used} - {""}
     named = sorted(((code, str(countries.name(code))) for code in places), key=lambda pair: pair[1])
     return [
-        Facet("metal", _("Metal"), plain_choices(sorted(metals)), "metal"),
+        Facet("metal", _("Metal"), [(metal, mineral_name(metal)) for metal in sorted(metals)], "metal"),
         Facet("light", _("Traffic light"), Light.choices, light_clause),
         Facet("status", _("Status"), Status.choices, "status"),
         Facet("country", _("Country of the smelter"), named, "country"),

@@ -9,6 +9,8 @@ from collections.abc import Collection
 from django.apps import apps
 from django.db.models import Count, Exists, F, Model, OuterRef, QuerySet
 
+from suppliers.organisations.queries import Reader, bought_relationships
+
 
 def declared_rows() -> QuerySet[Model]:
     """Return the rows of what was handed in last of every declaration."""
@@ -26,11 +28,14 @@ def is_named() -> Exists:
     return Exists(declared_rows().filter(case=OuterRef("pk")))
 
 
-def count_uses(field: str, ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Return {id: (suppliers, declarations)} of what declarations name; `field` is "smelter" or "case"."""
+def count_uses(user: Reader, field: str, ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return {id: (suppliers, declarations)} of what declarations name; `field` is "smelter" or "case".
+
+    Counted are declarations that the reader sees as the buyer: as many as the page of a smelter lists.
+    """
     found = (
         declared_rows()
-        .filter(**{f"{field}__in": ids})
+        .filter(**{f"{field}__in": ids, "edition__declaration__relationship__in": bought_relationships(user)})
         .values(field)
         .annotate(
             suppliers=Count("edition__declaration__relationship", distinct=True),

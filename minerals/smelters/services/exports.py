@@ -22,6 +22,7 @@ from portal.lib.listing import narrow_rows, search_rows
 from portal.lib.workbook import Sheet
 from portal.trail.services import record
 from suppliers.organisations.models import Organisation
+from suppliers.organisations.queries import Reader
 
 EXPORT: Final = "smelters.export"
 CHUNK: Final = 500
@@ -53,19 +54,21 @@ def run_export(job: Job) -> dict[str, Any]:
 def write_smelters(job: Job) -> tuple[str, Sheet, int]:
     """Return the smelters that the list showed."""
     owner, filters = job.organisation_id or 0, job.params["filters"]
-    rows = visible_smelters(job.actor or AnonymousUser()).filter(owner_id=owner)
+    reader = job.actor or AnonymousUser()
+    rows = visible_smelters(reader).filter(owner_id=owner)
     rows = wanted_smelters(rows, smelter_facets(owner), filters)
     total = rows.count()
-    return _("Smelters"), smelter_sheet(follow(job, with_uses(rows, "smelter"), total=total)), total
+    return _("Smelters"), smelter_sheet(follow(job, with_uses(reader, rows, "smelter"), total=total)), total
 
 
 def write_names(job: Job) -> tuple[str, Sheet, int]:
     """Return the names that the queue showed."""
     owner, filters = job.organisation_id or 0, job.params["filters"]
-    rows = visible_cases(job.actor or AnonymousUser()).filter(owner_id=owner)
+    reader = job.actor or AnonymousUser()
+    rows = visible_cases(reader).filter(owner_id=owner)
     rows = wanted_cases(rows, case_facets(rows), filters)
     total = rows.count()
-    return _("Smelter names"), name_sheet(follow(job, with_uses(rows, "case"), total=total)), total
+    return _("Smelter names"), name_sheet(follow(job, with_uses(reader, rows, "case"), total=total)), total
 
 
 def write_changes(job: Job) -> tuple[str, Sheet, int]:
@@ -81,20 +84,20 @@ def write_changes(job: Job) -> tuple[str, Sheet, int]:
     return row.name, change_sheet(follow(job, changes.iterator(CHUNK), total=total)), total
 
 
-def with_uses(rows: QuerySet[Thing], field: str) -> Iterator[tuple[Thing, tuple[int, int]]]:
+def with_uses(reader: Reader, rows: QuerySet[Thing], field: str) -> Iterator[tuple[Thing, tuple[int, int]]]:
     """Yield rows with how many suppliers and declarations name them, counted chunk by chunk."""
     chunk: list[Thing] = []
     for row in rows.iterator(CHUNK):
         chunk.append(row)
         if len(chunk) == CHUNK:
-            yield from counted(chunk, field)
+            yield from counted(reader, chunk, field)
             chunk = []
-    yield from counted(chunk, field)
+    yield from counted(reader, chunk, field)
 
 
-def counted(chunk: list[Thing], field: str) -> Iterator[tuple[Thing, tuple[int, int]]]:
+def counted(reader: Reader, chunk: list[Thing], field: str) -> Iterator[tuple[Thing, tuple[int, int]]]:
     """Yield the rows of one chunk with their counts."""
-    uses = count_uses(field, [row.pk for row in chunk]) if chunk else {}
+    uses = count_uses(reader, field, [row.pk for row in chunk]) if chunk else {}
     yield from ((row, uses.get(row.pk, (0, 0))) for row in chunk)
 
 

@@ -129,7 +129,10 @@ def learn_old_ids(owner_id: int, rows: Sequence[LookupRow]) -> None:
 
 
 def keep_template_list(owner_id: int, name: str, entries: list[Entry], actor: User | None) -> SmelterList:
-    """Keep the list of a release; apply it where nothing stands yet."""
+    """Keep the list of a release; apply it where nothing stands yet.
+
+    Nobody is named on it: the actor may be of the supplier, whose file the company has not been handed yet.
+    """
     metals = metals_of(entries)
     row = SmelterList.objects.create(
         owner_id=owner_id,
@@ -141,7 +144,6 @@ def keep_template_list(owner_id: int, name: str, entries: list[Entry], actor: Us
         metals=metals,
         rows=entry_rows(entries),
         size=len(entries),
-        created_by=actor,
     )
     keep_changes(row, compare_now(row, entries))
     record("note_smelter_list", actor=actor, thing=row, organisation_id=owner_id, name=name, counts=row.counts)

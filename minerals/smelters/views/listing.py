@@ -27,7 +27,7 @@ def smelter_list(request: HttpRequest) -> HttpResponse:
     facets = smelter_facets(owner.pk)
     rows = visible_smelters(user).filter(owner=owner)
     page = page_of(wanted_smelters(rows, facets, request.GET), request)
-    uses = count_uses("smelter", [smelter.pk for smelter in page])
+    uses = count_uses(user, "smelter", [smelter.pk for smelter in page])
     total = page.paginator.count
     remains = ngettext("%(shown)s smelter", "%(shown)s smelters", total) % {"shown": figure(total)}
     bar = filter_context(request, facets, search_label=_("Name, alias or number"), remains=remains)

@@ -40,7 +40,7 @@ def smelter_names(request: HttpRequest) -> HttpResponse:
     narrowed = any(request.GET.get(name) for name in ("q", "metal", "hints", "state"))
     facts = {
         "page": page,
-        "questions": ask_questions(list(page)),
+        "questions": ask_questions(user, list(page)),
         "sort": request.GET.get("sort", "") or "name",
         "is_open": request.GET.get("state", CaseState.OPEN.value) == CaseState.OPEN,
         "is_narrowed": narrowed,
@@ -70,7 +70,7 @@ def show_case(
     request: HttpRequest, case: NameCase, keep: KeepForm, reject: RejectForm | None, status: int = 200
 ) -> HttpResponse:
     """Answer with the page of a name."""
-    (question,) = ask_questions([case])
+    (question,) = ask_questions(signed_in(request), [case])
     words = request.GET.get("q", "")
     proposal = question.proposal
     context = {

@@ -14,7 +14,7 @@ from portal.jobs.models import Job
 from portal.notices.models import Mail
 from suppliers.organisations.enums import Role
 from tests.factories import cast, make_membership, make_organisation, make_relationship, make_site, make_user
-from tests.minerals.world import make_asked, make_declaration, make_declared, make_received
+from tests.minerals.world import make_asked, make_declaration, make_declared, make_received, make_smelter
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +242,26 @@ def test_an_edition_of_a_request_that_was_called_off_is_not_offered_to_be_handed
     page = client.get(address).content.decode()
     assert reverse("declaration_hand_in", args=[declaration.pk]) not in page
     assert "The request was called off." in page
+
+
+def test_the_page_lists_as_many_red_flags_as_it_counts(client):
+    people = cast()
+    make_smelter(people.buyer, status="active")
+    declaration = make_received(people.relationship, make_declared(answers={"6": "50% or less"}))
+    client.force_login(people.dave)
+
+    context = client.get(reverse("declaration_detail", args=[declaration.pk])).context
+
+    assert len(context["flags"]) == declaration.red_flags
+    assert [line.title for line in context["mild_flags"]] == ["Smelter not assessed yet"]
+
+
+def test_a_question_that_nobody_answered_stands_in_the_table(client):
+    people = cast()
+    declaration = make_received(people.relationship, make_declared(answers={"7": ""}))
+    client.force_login(people.dave)
+
+    reading = client.get(reverse("declaration_detail", args=[declaration.pk])).context["reading"]
+
+    assert [row.number for row in reading.answers] == list("12345678")
+    assert set(reading.answers[6].cells) == {""}

@@ -15,7 +15,8 @@ from minerals.smelters.services.lists import import_list
 from portal.jobs.models import Job
 from portal.jobs.services import run_job
 from portal.lib.workbook import read_table
-from tests.factories import cast, make_organisation, make_relationship, make_site
+from suppliers.organisations.enums import Role
+from tests.factories import cast, make_membership, make_organisation, make_relationship, make_site, make_user
 from tests.minerals.world import (
     make_asked,
     make_declared,
@@ -327,3 +328,18 @@ def test_a_number_that_is_none_chooses_nothing(client, people, typed):
     found = client.get(reverse("smelter_name_detail", args=[case.pk]), {"q": typed})
 
     assert (one.status_code, many.status_code, found.status_code) == (422, 422, 200)
+
+
+def test_somebody_narrowed_counts_what_the_page_of_a_smelter_lists(client, people):
+    smelter = make_smelter(people.buyer)
+    declare(people.relationship, make_smelter_row())
+    seen = make_relationship(people.buyer, region="Europe")
+    declare(seen, make_smelter_row())
+    reader = make_user()
+    make_membership(reader, people.buyer, Role.BUYER_PROCUREMENT, scopes={"region": ["Europe"]})
+    client.force_login(reader)
+
+    (line,) = client.get(reverse("smelter_list")).context["lines"]
+    rows = client.get(reverse("smelter_declarers", args=[smelter.pk])).context["rows"]
+
+    assert (line[1:], [row.edition.declaration.relationship for row in rows]) == ((1, 1), [seen])
