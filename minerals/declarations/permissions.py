@@ -20,7 +20,6 @@ BUYER_DEEDS: dict[str, frozenset[Role]] = {
     "cancel": REVIEWERS,
 }
 COMPANY_DEEDS: dict[str, frozenset[Role]] = {
-    "read_all": BUYER_ROLES,
     "enter_many": REVIEWERS,
 }
 
