@@ -4,13 +4,16 @@ import pytest
 from django.urls import reverse
 
 from assessments.responses.models import Answer
+from minerals.rollup.models import RollupSmelter
+from minerals.rollup.services import refresh_rollup
 from tests import factories
 from tests.access_world import address, build_world
+from tests.minerals.world import build_accepted, make_declared, make_smelter_row
 from tests.static.test_accessibility_browser import open_page, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Who looks at what; the section, the inbox and the account are in tests/static/test_accessibility_browser.py.
+# Who looks at what, by the name of the page and a query; the section, the inbox and the account are in tests/static/test_accessibility_browser.py.
 PAGES = {
     "account_login": "anonymous",
     "account_request_login_code": "anonymous",
@@ -75,7 +78,52 @@ PAGES = {
     "audit_upload": "carol",
     "audit_upload_detail": "carol",
     "audit_upload_map": "carol",
+    # Conflict minerals.
+    "own_declaration_list": "alice",
+    "declaration_detail?side=supplier": "alice",
+    "declaration_edition?side=supplier": "alice",
+    "declaration_form": "alice",
+    "declaration_form_step": "alice",
+    "declaration_form_check": "alice",
+    "declaration_list": "dave",
+    "declaration_detail": "dave",
+    "declaration_edition": "dave",
+    "declaration_return": "dave",
+    "declaration_enter": "dave",
+    "batch_new": "dave",
+    "batch_detail": "dave",
+    "batch_file_match": "dave",
+    "smelter_declarers": "dave",
+    "smelter_name_declarers": "dave",
+    "smelter_list": "dave",
+    "smelter_detail": "dave",
+    "smelter_names": "dave",
+    "smelter_name_detail": "dave",
+    "smelter_lists": "dave",
+    "smelter_list_import": "dave",
+    "smelter_list_detail": "dave",
+    "risk_list": "dave",
+    "risk_list_new": "dave",
+    "risk_list_detail": "dave",
+    "minerals": "dave",
+    "rollup_detail": "dave",
+    "rollup_evidence?question=1&mineral=Tin": "dave",
+    "rollup_evidence?question=1&mineral=Tin&word=silent": "dave",
+    "rollup_smelter": "dave",
+    "rollup_origin": "dave",
+    "group_list": "dave",
+    "group_new": "dave",
+    "group_edit": "dave",
+    "scope_list": "dave",
+    "company_profile": "dave",
+    "customer_request_list": "dave",
+    "customer_request_new": "dave",
+    "customer_request_import": "dave",
+    "customer_request_detail": "dave",
+    "customer_request_edit": "dave",
+    "blank_list": "dave",
 }
+STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"
 WIDER = """() => {
     const over = document.documentElement.scrollWidth - innerWidth;
     const parts = [...document.querySelectorAll('body *')].filter(part => part.getBoundingClientRect().right > innerWidth + 1);
@@ -85,7 +133,13 @@ WIDER = """() => {
 
 @pytest.fixture
 def world(live_url):
-    return build_world()
+    """Everything that has a page; a declaration is accepted and summed, so that the roll-up has something to show."""
+    world = build_world()
+    row = make_smelter_row(mines="North pit", mine_countries="DRC; Peru")
+    build_accepted(world.people.relationship, make_declared(smelters=[row]), origins=["CD", "PE"])
+    refresh_rollup()
+    world.rolled = RollupSmelter.objects.order_by("pk").first()
+    return world
 
 
 @pytest.fixture
@@ -94,7 +148,8 @@ def visit(context, live_url, client, world):
 
     def go(name):
         context.clear_cookies()
-        user, path = PAGES[name], address(name, world)
+        url_name, mark, query = name.partition("?")
+        user, path = PAGES[name], address(url_name, world) + mark + query
         if user == "anonymous":
             page = context.new_page()
             page.goto(live_url + path)
@@ -112,6 +167,7 @@ def test_pages_have_no_fault_axe_can_find_and_fit_into_320_pixels(visit, user):
     for name in (name for name, reader in PAGES.items() if reader == user):
         page = visit(name)
         assert page.url.endswith(page.asked), f"{name} led to {page.url}"
+        assert page.evaluate(STATUS) == 200, name
         assert page.locator("h1").count() == 1, name
         faults[name, "1280 px"] = violations(page)
         page.set_viewport_size({"width": 320, "height": 800})
