@@ -85,9 +85,8 @@ def print_report(job: Job) -> dict[str, Any]:
     """Print the yearly report on minerals for the person who asked, in their language."""
     owner, group, as_of = roll_up_of(job)
     template = job.params["template"]
-    answered = CustomerAnswer.objects.filter(
-        request__owner=owner, request__template=template, file__isnull=False, made_at__year=as_of.year
-    )
+    given = CustomerAnswer.objects.filter(request__owner=owner, request__template=template, file__isnull=False)
+    answered = given.filter(made_at__year=as_of.year, made_at__date__lte=as_of)
     requests = answered.order_by().values("request").distinct().count()
     facts = disclosure_facts(owner, template, group, as_of=as_of, answered=requests)
     context = {"report": facts, "made_at": timezone.now(), "made_for": str(job.actor or "")}

@@ -13,7 +13,7 @@ from minerals.rollup.permissions import may
 from minerals.rollup.queries import evidence
 from minerals.rollup.queries.choosing import Chosen, find_chosen
 from minerals.rollup.queries.silent import silent_about
-from minerals.rollup.queries.smelters import keys_with_origin, rolled_smelters
+from minerals.rollup.queries.smelters import rolled_smelters, smelters_with_origin
 from minerals.rollup.reports.rows import item_sheet, row_sheet, silent_sheet, voice_sheet
 from minerals.rollup.services import refresh_rollup
 from portal.jobs.models import Job
@@ -78,7 +78,7 @@ def smelter_sheet(job: Job, chosen: Chosen) -> tuple[Sheet, int]:
 def origin_sheet(job: Job, chosen: Chosen) -> tuple[Sheet, int]:
     """Return every row that names one country of origin."""
     code = job.params["code"]
-    rows = evidence.origin_rows(chosen.rollup, keys_with_origin(list(rolled_smelters(chosen.rollup)), code), code)
+    rows = evidence.origin_rows(chosen.rollup, smelters_with_origin(chosen.rollup, code), code)
     total = rows.count()
     return row_sheet(follow(job, rows.iterator(500), total=total)), total
 

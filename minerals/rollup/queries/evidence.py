@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from minerals.declarations.models import DeclaredAnswer, DeclaredSmelter
 from minerals.rollup.aggregation import MISSING, Cell, Words, reply_of, words_about
 from minerals.rollup.models import Contribution, Placement, Rollup, RollupSmelter
+from minerals.smelters.enums import CaseState
 
 # What an address says for those who have not answered, and for an answer that was left out.
 SILENT, LEFT_OUT = "silent", "left_out"
@@ -105,4 +106,5 @@ def origin_rows(rollup: Rollup | None, named: Sequence[RollupSmelter], code: str
     smelters = [row.smelter_id for row in named if row.smelter_id]
     others = Q(smelter=None) if any(row.smelter_id is None for row in named) else Q(pk__in=())
     rows = smelter_rows(rollup).filter(Q(smelter_id__in=smelters) | others)
+    rows = rows.exclude(smelter=None, case__state=CaseState.REJECTED)
     return rows.annotate(codes=Cast("origins", TextField())).filter(codes__contains=f'"{code}"')

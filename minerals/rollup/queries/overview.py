@@ -13,8 +13,10 @@ from minerals.declarations.models import Declaration, RedFlag
 from minerals.declarations.queries import asked_declarations
 from minerals.declarations.queries.words import alike_codes
 from minerals.declarations.risks import RED_GRADES
-from minerals.rollup.models import CompanyProfile, Rollup, RollupSmelter
+from minerals.rollup.models import CompanyProfile, RollupSmelter
+from minerals.rollup.queries.figures import find_rollup
 from minerals.rollup.queries.groups import scopes_to_map
+from minerals.rollup.queries.smelters import standing_smelters
 from minerals.smelters.enums import LIGHTS, CaseState, Light, ListState, Status
 from minerals.smelters.models import NameCase, SmelterList
 from minerals.templates_io.enums import ASKED_TEMPLATES
@@ -102,11 +104,19 @@ def count_flags(rows: QuerySet[Declaration]) -> list[tuple[str, int]]:
     return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
 
 
+def declared_rows(owner: Organisation, template: str) -> list[RollupSmelter]:
+    """Return what suppliers declare in a template, all over the company; what is not identified is a row, too."""
+    return list(standing_smelters(find_rollup(owner.pk, template)))
+
+
 def declared_smelters(owner: Organisation, template: str) -> list[RollupSmelter]:
     """Return the smelters and names that suppliers declare in a template, all over the company."""
-    rollup = Rollup.objects.filter(owner=owner, template=template, group=None).first()
-    rows = RollupSmelter.objects.filter(rollup=rollup).exclude(smelter=None, case=None)
-    return list(rows.exclude(case__state=CaseState.REJECTED).select_related("smelter")) if rollup else []
+    return named_rows(declared_rows(owner, template))
+
+
+def named_rows(rows: Iterable[RollupSmelter]) -> list[RollupSmelter]:
+    """Return the smelters and names among what suppliers declare."""
+    return [row for row in rows if row.smelter_id or row.case_id]
 
 
 def metal_rows(rows: Iterable[RollupSmelter]) -> list[MetalRow]:

@@ -1,7 +1,5 @@
 """The consolidated list of smelters as a page shows it."""
 
-from collections.abc import Sequence
-
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -27,6 +25,11 @@ def rolled_smelters(rollup: Rollup | None) -> QuerySet[RollupSmelter]:
     """Return every smelter and name of a roll-up."""
     rows = RollupSmelter.objects.filter(rollup=rollup) if rollup else RollupSmelter.objects.none()
     return rows.select_related("smelter", "case")
+
+
+def standing_smelters(rollup: Rollup | None) -> QuerySet[RollupSmelter]:
+    """Return the same without the names that a person rejected."""
+    return rolled_smelters(rollup).exclude(case__state=CaseState.REJECTED)
 
 
 def smelter_facets(rollup: Rollup | None) -> list[Facet]:
@@ -66,6 +69,6 @@ def sort_smelters(rows: QuerySet[RollupSmelter], wanted: str) -> QuerySet[Rollup
     return rows.order_by(order, "metal", "pk")
 
 
-def keys_with_origin(rows: Sequence[RollupSmelter], country: str) -> list[RollupSmelter]:
-    """Return the smelters that somebody says buy in a country."""
-    return [row for row in rows if country in row.origins]
+def smelters_with_origin(rollup: Rollup | None, country: str) -> list[RollupSmelter]:
+    """Return what somebody says buys in a country; as the map counts it."""
+    return [row for row in standing_smelters(rollup) if country in row.origins]

@@ -313,6 +313,7 @@ def answer_to_risks(owner: Organisation, template: str, as_of: date) -> list[str
         declaration__template=template,
         target=DeclarationState.RETURNED,
         at__year=as_of.year,
+        at__date__lte=as_of,
     )
     returned = changes.count()
     contacted = Outreach.objects.filter(smelter__owner=owner, on__year=as_of.year, on__lte=as_of)

@@ -20,7 +20,7 @@ from minerals.rollup.queries.choosing import Chosen
 from minerals.rollup.queries.evidence import LEFT_OUT, SILENT
 from minerals.rollup.queries.figures import read_figures
 from minerals.rollup.queries.silent import silent_about
-from minerals.rollup.queries.smelters import keys_with_origin, rolled_smelters
+from minerals.rollup.queries.smelters import rolled_smelters, smelters_with_origin
 from minerals.rollup.views.frame import choose_rollup
 from minerals.templates_io.queries import mineral_name
 from portal.accounts.queries import signed_in
@@ -117,7 +117,7 @@ def rollup_origin(request: HttpRequest, code: str) -> HttpResponse:
     chosen = choose_rollup(request)
     if code not in countries:
         raise Http404
-    named = keys_with_origin(list(rolled_smelters(chosen.rollup)), code)
+    named = smelters_with_origin(chosen.rollup, code)
     rows = evidence.origin_rows(chosen.rollup, named, code)
     name = str(countries.name(code))
     context = {

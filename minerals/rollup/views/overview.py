@@ -76,10 +76,11 @@ def bar_of(request: HttpRequest, pairs: list[tuple[str, int]], chosen: dict[str,
 
 def smelter_facts(owner: Organisation, template: str) -> dict[str, Any]:
     """Return what suppliers declare of smelters: by metal and light, and the two maps that are never mixed."""
-    smelters = queries.declared_smelters(owner, template)
+    rows = queries.declared_rows(owner, template)
+    smelters = queries.named_rows(rows)
     areas = areas_for(owner.pk, timezone.localdate())
     marked = {*areas.covered, *areas.risky}
-    origins, places = queries.origin_counts(smelters), queries.smelter_counts(smelters)
+    origins, places = queries.origin_counts(rows), queries.smelter_counts(smelters)
     metals = queries.metal_rows(smelters)
     return {
         "metals": metals,

@@ -1,6 +1,7 @@
 """The pages of the roll-up: what they show, what each figure opens, how many queries they ask."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,10 @@ from minerals.declarations.models import Declaration, RedFlag
 from minerals.declarations.queries.words import alike_codes
 from minerals.rollup.models import CompanyProfile, GroupItem, Placement, ProductGroup, RollupSmelter, ScopeMapping
 from minerals.rollup.queries.overview import count_flags
+from minerals.rollup.reports import disclosure_facts
 from minerals.rollup.services import refresh_rollup
+from minerals.smelters.enums import CaseState
+from minerals.smelters.models import NameCase
 from portal.jobs.models import Job
 from portal.jobs.services import run_job
 from portal.lib.workbook import Sheet, read_table, write_workbook
@@ -189,6 +193,25 @@ def test_origin_opens_the_rows_that_name_it(counted: Cast, dave: Client) -> None
     assert "Example Tin Works" in text
     assert "0 smelters" in page(dave, "rollup_origin", "PE", template="CMRT")
     page(dave, "rollup_origin", "XX", status=404)
+
+
+def test_the_map_counts_what_the_page_of_a_country_lists(people: Cast, dave: Client) -> None:
+    """Rows without a smelter count, names that a person rejected do not: on the map, on the page and in the report."""
+    make_smelter(people.buyer)
+    unknown, refused = "Smelter not yet identified", "Smelter not listed"
+    rows = [
+        make_smelter_row(5),
+        make_smelter_row(6, cid="", lookup=unknown, name=""),
+        make_smelter_row(7, cid="", lookup=refused, name="Example Dealer"),
+    ]
+    build_accepted(people.relationship, make_declared(smelters=rows), origins=["CD"])
+    NameCase.objects.update(state=CaseState.REJECTED)
+    refresh_rollup()
+    assert [(row["code"], row["count"]) for row in dave.get(reverse("minerals")).context["origins"]] == [("CD", 2)]
+    listed = dave.get(reverse("rollup_origin", args=["CD"])).context
+    assert (listed["smelters"], sorted(row.row for row in listed["page"])) == (2, [5, 6])
+    facts = disclosure_facts(people.buyer, "CMRT", None, as_of=date.today())
+    assert [line["smelters"] for line in facts["origins"]] == [2]
 
 
 def test_a_stranger_sees_nothing_of_it(counted: Cast, client: Client) -> None:

@@ -1,15 +1,20 @@
 """Two workers refresh at once, and a supplier's declaration changes while they do."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from minerals.declarations.models import Declaration
+from minerals.declarations.services.assessing import apply_cases
 from minerals.rollup.models import Contribution, Placement, Rollup, RollupSmelter
-from minerals.rollup.services import refresh_rollup
+from minerals.rollup.services import refresh_owner, refresh_rollup
+from minerals.smelters.enums import CaseState
+from minerals.smelters.models import NameCase
 from tests.factories import make_organisation, make_relationship
-from tests.minerals.world import build_accepted, make_smelter
+from tests.minerals.world import build_accepted, make_declared, make_smelter, make_smelter_row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,3 +55,25 @@ def test_a_change_among_many_refreshes_is_never_lost() -> None:
             one.result()
     refresh_rollup()
     assert (Contribution.objects.count(), Rollup.objects.get().suppliers) == (4, 4)
+
+
+def test_a_name_decided_while_its_declaration_is_counted_is_not_lost() -> None:
+    buyer = make_organisation()
+    build_accepted(make_relationship(buyer), make_declared(smelters=[make_smelter_row(cid="CID999999")]))
+    tin, counting = make_smelter(buyer), Event()
+
+    def count() -> None:
+        with transaction.atomic():
+            refresh_owner(buyer.pk)
+            counting.set()
+            time.sleep(0.5)  # what is counted is not visible yet
+        connection.close()
+
+    with ThreadPoolExecutor(1) as worker:
+        counted = worker.submit(count)
+        assert counting.wait(20)
+        NameCase.objects.update(state=CaseState.MATCHED, smelter=tin)
+        apply_cases()
+        counted.result()
+    refresh_rollup()
+    assert list(RollupSmelter.objects.values_list("key", flat=True)) == [f"s{tin.pk}"]
