@@ -1,5 +1,6 @@
 """Red flags of declarations: made when one is handed in, made anew when a smelter, a list or a country changes."""
 
+import logging
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from minerals.smelters.models import NameCase, SmelterList
 from minerals.templates_io.enums import Grade
 from portal.lib.queue import enqueue
 
+logger = logging.getLogger(__name__)
 ASSESSED_STATES = (State.RECEIVED, State.ACCEPTED)
 BATCH = 200
 FLAG_COLUMNS = ["grade", "params", "places"]
@@ -169,8 +171,13 @@ def stale_declarations() -> QuerySet[Declaration]:
 
 
 def reassess(rows: QuerySet[Declaration]) -> int:
-    """Assess declarations one by one; returns how many."""
-    found = list(rows.select_related("relationship", "current"))
-    for declaration in found:
-        assess_declaration(declaration)
-    return len(found)
+    """Assess declarations one by one; returns how many. One that fails is logged and does not hold up the others."""
+    done = 0
+    for declaration in rows.select_related("relationship", "current"):
+        try:
+            assess_declaration(declaration)
+        except Exception:
+            logger.exception("Declaration %s could not be assessed", declaration.pk)
+        else:
+            done += 1
+    return done

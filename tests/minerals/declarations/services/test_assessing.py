@@ -56,6 +56,17 @@ def test_a_risk_list_that_came_in_is_seen_by_the_sweep():
     assert (assess_stale(), assess_stale(), codes(declaration)) == (1, 0, ["origin_risky"])
 
 
+def test_one_that_cannot_be_assessed_does_not_hold_up_the_others(caplog):
+    broken, sound = make_received(), make_received()
+    broken.current.issues = [{"no": "issue"}]
+    broken.current.save(update_fields=["issues"])
+    Declaration.objects.update(assessed_at=None)
+
+    assert assess_stale() == 1
+    assert Declaration.objects.get(assessed_at=None) == broken and sound.pk
+    assert f"Declaration {broken.pk} could not be assessed" in caplog.text
+
+
 def test_a_mineral_that_was_asked_for_and_is_not_declared_is_a_red_flag():
     declaration = make_received(minerals=["Tin", "Cobalt"])
 
