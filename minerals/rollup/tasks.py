@@ -19,6 +19,7 @@ from minerals.rollup.services import refresh_rollup
 from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_workbook, runner
 from portal.lib.errors import DomainError
+from portal.lib.numbers import read_number
 from portal.lib.workbook import Sheet
 from suppliers.organisations.models import Organisation
 
@@ -69,7 +70,7 @@ def voices_sheet(job: Job, chosen: Chosen) -> tuple[Sheet, int]:
 def smelter_sheet(job: Job, chosen: Chosen) -> tuple[Sheet, int]:
     """Return every row that names one smelter."""
     wanted = job.params["pk"]
-    row = rolled_smelters(chosen.rollup).filter(pk=int(wanted) if wanted.isdecimal() else 0).first()
+    row = rolled_smelters(chosen.rollup).filter(pk=read_number(wanted)).first()
     rows = evidence.smelter_rows(row.rollup if row else None).filter(evidence.rows_clause([row.key] if row else []))
     total = rows.count()
     return row_sheet(follow(job, rows.iterator(500), total=total)), total

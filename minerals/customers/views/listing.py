@@ -23,6 +23,7 @@ from portal.jobs.services import XLSX, start_job
 from portal.lib.errors import DomainError
 from portal.lib.formats import figure
 from portal.lib.listing import filter_context, page_of
+from portal.lib.numbers import read_number
 from portal.lib.workbook import write_workbook
 from portal.trail.services import record
 
@@ -66,7 +67,7 @@ def customer_request_export(request: HttpRequest) -> HttpResponse:
 def customer_request_answer_many(request: HttpRequest) -> HttpResponse:
     """Start one job that answers the requests ticked in the list."""
     owner = fetch_owner(request, "answer")
-    ids = [int(value) for value in request.POST.getlist("request") if value.isdecimal()]
+    ids = [read_number(value) for value in request.POST.getlist("request")]
     back = reverse("customer_request_list")
     try:
         job = start_answers(owner=owner, ids=ids, actor=signed_in(request), return_path=back)

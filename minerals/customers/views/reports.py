@@ -16,6 +16,7 @@ from minerals.templates_io.enums import ASKED_TEMPLATES
 from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.errors import DomainError
+from portal.lib.numbers import read_number
 from portal.trail.services import record
 
 FORMATS = ("xlsx", "csv")
@@ -43,7 +44,7 @@ def start_report(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     if group:
         groups = ProductGroup.objects.filter(owner=owner)
-        group = str(get_object_or_404(groups, pk=group if group.isdecimal() else 0).pk)
+        group = str(get_object_or_404(groups, pk=read_number(group)).pk)
     back = f"{reverse('rollup_detail')}?template={template}" + (f"&group={group}" if group else "")
     try:
         as_of = read_day(request.POST.get("as_of", ""))

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from minerals.rollup.models import ProductGroup, Rollup
 from minerals.rollup.queries.figures import find_rollup
 from minerals.templates_io.enums import ASKED_TEMPLATES, Template
+from portal.lib.numbers import read_number
 from suppliers.organisations.models import Organisation
 
 
@@ -38,7 +39,7 @@ def find_chosen(owner: Organisation, params: Mapping[str, str]) -> Chosen | None
     template, wanted = params.get("template") or str(Template.CMRT.value), params.get("group", "")
     if template not in ASKED_TEMPLATES:
         return None
-    group = ProductGroup.objects.filter(owner=owner, pk=int(wanted) if wanted.isdecimal() else 0).first()
+    group = ProductGroup.objects.filter(owner=owner, pk=read_number(wanted)).first()
     if wanted and group is None:
         return None
     return Chosen(owner, template, group, find_rollup(owner.pk, template, group))

@@ -25,6 +25,7 @@ from portal.jobs.services import start_job
 from portal.lib.errors import DomainError
 from portal.lib.formats import figure
 from portal.lib.listing import page_of, search_rows
+from portal.lib.numbers import read_number
 from portal.trail.services import record
 from suppliers.organisations.models import Organisation
 
@@ -227,7 +228,7 @@ def scope_map(request: HttpRequest, pk: int) -> HttpResponse:
     owner = declaration.relationship.buyer
     if not may(request.user, "map_scopes", owner):
         raise PermissionDenied
-    wanted = [int(one) for one in request.POST.getlist("groups") if one.isdecimal()]
+    wanted = [read_number(one) for one in request.POST.getlist("groups")]
     chosen = ProductGroup.objects.filter(owner=owner, pk__in=wanted)
     grouping.map_scope(declaration, groups=chosen, actor=signed_in(request))
     messages.success(request, _("Saved. The roll-up of these products holds the declaration now."))
