@@ -9,6 +9,7 @@ from django.db.models import Count
 from assessments.campaigns import services
 from assessments.campaigns.models import Campaign, Request
 from assessments.responses.models import Response
+from minerals.declarations.models import Declaration
 from portal.accounts.models import Invitation
 from portal.jobs.models import Job
 from portal.jobs.services import enqueue
@@ -43,12 +44,16 @@ def wait_until(done, *, seconds: float = 90) -> None:
     raise AssertionError("This did not happen in time.")
 
 
-def test_a_killed_worker_loses_nothing_and_doubles_nothing(start_worker):
+@pytest.mark.parametrize(
+    ("template", "model", "letter"), [("", Response, "request"), ("CMRT", Declaration, "declaration_request")]
+)
+def test_a_killed_worker_loses_nothing_and_doubles_nothing(start_worker, template, model, letter):
     buyer, erin = make_organisation("Buyer"), make_user()
     make_membership(erin, buyer, Role.BUYER_ADMINISTRATOR)
     build_suppliers(buyer)
+    asked_for = {"template": template} if template else {"version": make_version()}
     campaign = services.create_campaign(
-        buyer=buyer, version=make_version(), name="Round", year=2026, due_on=DUE, languages=["en"], actor=erin
+        buyer=buyer, name="Round", year=2026, due_on=DUE, languages=["en"], actor=erin, **asked_for
     )
     first = start_worker()
     job = services.send_campaign(campaign=campaign, actor=erin)
@@ -58,16 +63,16 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(start_worker):
     assert 500 <= asked < SITES
     assert asked % 500 == 0
     # What the killed worker had begun is gone with its transaction: every request is whole.
-    assert Response.objects.count() == Invitation.objects.count() == asked
-    assert Mail.objects.filter(template="request").count() == asked
+    assert model.objects.count() == Invitation.objects.count() == asked
+    assert Mail.objects.filter(template=letter).count() == asked
 
     long_ago = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     Job.objects.filter(pk=job.pk).update(heartbeat_at=long_ago)  # its lease has run out
     start_worker(beat=True)
     wait_until(lambda: Campaign.objects.get(pk=campaign.pk).state == "sent")
-    assert Request.objects.count() == Response.objects.count() == SITES
+    assert Request.objects.count() == model.objects.count() == SITES
     assert Invitation.objects.count() == MembershipOffer.objects.count() == SITES
-    mails = Mail.objects.filter(template="request")
+    mails = Mail.objects.filter(template=letter)
     assert mails.count() == mails.values("to_email").distinct().count() == SITES
     assert not Site.objects.annotate(times=Count("requests")).exclude(times=1).exists()
     assert Job.objects.get(pk=job.pk).attempts == 2
