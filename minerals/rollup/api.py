@@ -48,7 +48,7 @@ class FigureRow(serializers.Serializer[Any]):
 
     question = serializers.CharField()
     mineral = serializers.CharField()
-    word = serializers.CharField(help_text="An answer, or open while too few suppliers have answered.")
+    word = serializers.CharField(help_text="An answer, open while too few have answered, empty where it is not asked.")
     answered = serializers.IntegerField(help_text="Suppliers that matter and have answered.")
     relevant = serializers.IntegerField(help_text="Suppliers that matter.")
     words = serializers.DictField(child=serializers.IntegerField(), help_text="How many suppliers gave which word.")
