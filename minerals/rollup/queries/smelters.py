@@ -13,6 +13,8 @@ SEARCHED = ("smelter__name", "smelter__cid", "case__name")
 SORTS = {"suppliers": "suppliers", "metal": "metal", "name": "smelter__name", "status": "smelter__status"}
 # What a row of the roll-up can be besides a smelter of the registry.
 KINDS = {
+    "declared": Q(smelter__isnull=False) | ~Q(case__state=CaseState.REJECTED) & Q(case__isnull=False),
+    "unlisted": ~Q(case__state=CaseState.REJECTED) & Q(smelter=None, case__isnull=False),
     "known": Q(smelter__isnull=False),
     "open": Q(case__state__in=(CaseState.OPEN, CaseState.MATCHED)),
     "unknown": Q(case__state=CaseState.UNKNOWN),
@@ -40,6 +42,8 @@ def smelter_facets(rollup: Rollup | None) -> list[Facet]:
     places = sorted({str(code) for _metal, code in pairs if code}, key=lambda code: str(countries.name(code)))
     named = [(code, str(countries.name(code))) for code in places]
     kinds = [
+        ("declared", _("Smelters and names")),
+        ("unlisted", _("Names that no list knows")),
         ("known", _("Known smelters")),
         ("open", _("Names to decide")),
         ("unknown", _("Kept as unknown")),

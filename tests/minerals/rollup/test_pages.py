@@ -214,6 +214,30 @@ def test_the_map_counts_what_the_page_of_a_country_lists(people: Cast, dave: Cli
     assert [line["smelters"] for line in facts["origins"]] == [2]
 
 
+def test_the_figures_of_smelters_open_as_many_rows(people: Cast, dave: Client) -> None:
+    make_smelter(people.buyer)
+    names = ("Example Hut", "Example Kept", "Example Dealer")
+    rows = [make_smelter_row(6 + place, cid="", name=name) for place, name in enumerate(names)]
+    nobody = make_smelter_row(9, cid="", lookup="Smelter not yet identified", name="")
+    build_accepted(people.relationship, make_declared(smelters=[make_smelter_row(5), *rows, nobody]))
+    for name, state in zip(names[1:], (CaseState.UNKNOWN, CaseState.REJECTED), strict=True):
+        NameCase.objects.filter(name=name).update(state=state)
+    refresh_rollup()
+    figures = dave.get(reverse("minerals")).context
+    opened = {
+        kind: dave.get(reverse("rollup_detail"), {"kind": kind}).context["page"].paginator.count
+        for kind in ("declared", "unlisted")
+    }
+    assert (
+        opened
+        == {"declared": figures["smelter_total"], "unlisted": figures["unknown_total"]}
+        == {
+            "declared": 3,
+            "unlisted": 2,
+        }
+    )
+
+
 def test_a_stranger_sees_nothing_of_it(counted: Cast, client: Client) -> None:
     client.force_login(counted.trent)
     assert "Example Tin Works" not in page(client, "rollup_detail")
