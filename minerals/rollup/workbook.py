@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-LONGEST_NUMBER: Final = 120
+from minerals.templates_io.document.products import LONGEST_NUMBER, fold_number
+
 MOST_PROBLEMS: Final = 200
 
 
@@ -33,11 +34,6 @@ class ItemReading:
 
     items: dict[tuple[int, str], str] = field(default_factory=dict)
     problems: list[ItemProblem] = field(default_factory=list)
-
-
-def fold_number(number: str) -> str:
-    """Return what product numbers are compared by; the same as for the products of declarations."""
-    return "".join(number.split()).casefold()[:LONGEST_NUMBER]
 
 
 def read_items(lines: Iterable[ItemLine], suppliers: Mapping[str, int]) -> ItemReading:

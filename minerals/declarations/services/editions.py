@@ -25,6 +25,7 @@ from minerals.smelters.services.lists import note_template_list
 from minerals.smelters.services.matching import Match, match_rows
 from minerals.templates_io.checks import examine
 from minerals.templates_io.document import Declared, Issue, SmelterRow
+from minerals.templates_io.document.products import LONGEST_NUMBER, fold_number
 from minerals.templates_io.document.upgrade import upgrade
 from minerals.templates_io.enums import Template
 from portal.accounts.models import User
@@ -256,19 +257,16 @@ def keep_answers(edition: Edition, declared: Declared) -> None:
 
 def keep_products(edition: Edition, declared: Declared) -> None:
     """Write the products; one that is listed twice is kept once."""
-    numbers = {fold_product(row.number): row for row in reversed(declared.products) if row.number.strip()}
+    numbers = {fold_number(row.number): row for row in reversed(declared.products) if row.number.strip()}
     DeclaredProduct.objects.bulk_create(
         (
-            DeclaredProduct(edition=edition, number=row.number.strip()[:120], folded=folded, name=row.name[:250])
+            DeclaredProduct(
+                edition=edition, number=row.number.strip()[:LONGEST_NUMBER], folded=folded, name=row.name[:250]
+            )
             for folded, row in sorted(numbers.items(), key=lambda pair: pair[1].row)
         ),
         batch_size=BATCH,
     )
-
-
-def fold_product(number: str) -> str:
-    """Return what product numbers are compared by."""
-    return "".join(number.split()).casefold()[:120]
 
 
 def plain_issues(issues: Iterable[Issue]) -> list[dict[str, object]]:

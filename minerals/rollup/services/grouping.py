@@ -16,7 +16,8 @@ from minerals.rollup.models import Contribution, GroupItem, ProductGroup, ScopeM
 from minerals.rollup.services.placing import place_claims, read_places
 from minerals.rollup.services.refreshing import lock_owner
 from minerals.rollup.services.summing import sum_rollups
-from minerals.rollup.workbook import ItemLine, ItemProblem, fold_number, read_items
+from minerals.rollup.workbook import ItemLine, ItemProblem, read_items
+from minerals.templates_io.document.products import fold_number
 from minerals.templates_io.enums import ScopeKind
 from portal.accounts.models import User
 from portal.lib.errors import DomainError
