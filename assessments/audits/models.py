@@ -287,23 +287,6 @@ class ColumnMapping(models.Model):
         return self.fingerprint
 
 
-class PostedFindings(models.Model):
-    """What a program posted under an idempotency key and was answered: the same post again gets the same answer."""
-
-    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="posted")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    answer = models.JSONField(default=dict)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="posted_once")]
-
-    def __str__(self) -> str:
-        return self.key
-
-
 class AuditSchedule(models.Model):
     """A buyer's rule by which audits are asked for: every condition that is set must hold for a site."""
 

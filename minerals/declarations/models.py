@@ -246,19 +246,3 @@ class BatchFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class PostedFile(models.Model):
-    """A file that a program posted under a key of its own, with what it was answered: the same post is read once."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    answer = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="posted_file_key_once")]
-
-    def __str__(self) -> str:
-        return self.key

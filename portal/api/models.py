@@ -1,4 +1,4 @@
-"""Tokens for machines."""
+"""Tokens for machines, and what they posted."""
 
 from django.conf import settings
 from django.db import models
@@ -25,3 +25,19 @@ class Token(models.Model):
     def is_live(self) -> bool:
         """Whether the token still opens the door."""
         return not self.revoked_at and (self.expires_at is None or self.expires_at > timezone.now())
+
+
+class Post(models.Model):
+    """What a program posted under an idempotency key and was answered: the same post again gets the same answer."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    answer = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="post_once")]
+
+    def __str__(self) -> str:
+        return self.key

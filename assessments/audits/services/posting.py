@@ -1,24 +1,24 @@
 """Conclusions posted by programs: all or nothing, once per idempotency key."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.audits.document import Programme
 from assessments.audits.enums import NONCONFORM
-from assessments.audits.models import Audit, PostedFindings
+from assessments.audits.models import Audit
 from assessments.audits.queries import programme_of
 from assessments.audits.queries.uploads import standing_of
 from assessments.audits.reports.template import PROBLEMS
 from assessments.audits.services.concluding import Given, lock_writable, save_conclusions
 from assessments.audits.services.contents import checked_field
 from portal.accounts.models import User
-from portal.lib.errors import ConflictError, DomainError
+from portal.api.services import answer_once
+from portal.lib.errors import DomainError
 from portal.trail.services import record
 
 FIELDS: Final = ("conclusion", "data_points", "description", "law", "evidence", "root_cause", "topic")
@@ -36,38 +36,12 @@ def post_findings(
     """
     # Before the key is looked for: of two posts at once the second waits here and then finds the first's.
     Audit.objects.select_for_update().get(pk=audit.pk)
-    print_ = fingerprint(audit, conclusions)
-    known = PostedFindings.objects.filter(user=actor, key=key).first()
-    if known is not None:
-        return known_answer(known, print_), True
-    try:
-        with transaction.atomic():
-            posted = PostedFindings.objects.create(audit=audit, user=actor, key=key, sha256=print_)
-    except IntegrityError as error:  # the same key at the same time for another audit
-        raise used_key() from error
-    posted.answer = write_conclusions(audit, conclusions, actor)
-    posted.save(update_fields=["answer"])
-    return posted.answer, False
-
-
-def fingerprint(audit: Audit, conclusions: Sequence[Mapping[str, Any]]) -> str:
-    """Return what names a post: the order of names in it does not matter."""
-    text = json.dumps([audit.pk, conclusions], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def known_answer(known: PostedFindings, print_: str) -> dict[str, Any]:
-    """Return what was answered before; raises ConflictError when something else was posted."""
-    if known.sha256 != print_:
-        raise used_key()
-    answer: dict[str, Any] = known.answer
-    return answer
-
-
-def used_key() -> ConflictError:
-    """The error for a key that stands for another post."""
-    message = _("This Idempotency-Key was used for something else. Take a new one for every new post.")
-    return ConflictError(message, code="key_used")
+    return answer_once(
+        key=key,
+        facts=["findings", audit.pk, conclusions],
+        actor=actor,
+        act=partial(write_conclusions, audit, conclusions, actor),
+    )
 
 
 def write_conclusions(audit: Audit, conclusions: Sequence[Mapping[str, Any]], actor: User) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from minerals.customers.enums import AskedScope
 from minerals.customers.models import CustomerRequest
+from minerals.customers.services.entering import COLUMNS
 from minerals.rollup.models import ProductGroup
 from portal.lib.workbook import as_text
 from suppliers.organisations.forms.sites import DayInput
@@ -20,20 +21,7 @@ class RequestForm(forms.ModelForm):  # type: ignore[type-arg] # no subscript at 
 
     class Meta:
         model = CustomerRequest
-        fields = (
-            "customer",
-            "contact",
-            "contact_email",
-            "language",
-            "template",
-            "version",
-            "scope",
-            "group",
-            "products",
-            "reference",
-            "received_on",
-            "due_on",
-        )
+        fields = COLUMNS
         labels = {
             "customer": gettext_lazy("Customer"),
             "contact": gettext_lazy("Contact"),

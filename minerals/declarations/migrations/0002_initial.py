@@ -78,11 +78,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='declarations.edition'),
         ),
         migrations.AddField(
-            model_name='postedfile',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='redflag',
             name='declaration',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='declarations.declaration'),
@@ -122,10 +117,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='batchfile',
             index=models.Index(fields=['batch', 'state'], name='declaration_batch_i_cf0455_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='postedfile',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='posted_file_key_once'),
         ),
         migrations.AddIndex(
             model_name='redflag',

@@ -1,25 +1,22 @@
 """Files posted by programs: entered once per idempotency key."""
 
 import hashlib
-import json
+from functools import partial
 from typing import Any
 
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from minerals.declarations.enums import Way
-from minerals.declarations.models import Declaration, PostedFile
+from minerals.declarations.models import Declaration
 from minerals.declarations.services.handing_in import enter_declaration
 from minerals.declarations.services.receiving import read_capped, receive_file
 from portal.accounts.models import User
-from portal.lib.errors import ConflictError
+from portal.api.services import answer_once
 from suppliers.organisations.models import Relationship
 
 SUMMARY = ("missing", "errors", "red_flags", "smelters", "unknown_smelters")
 
 
-@transaction.atomic
 def post_declaration(
     *, relationship: Relationship, year: int, upload: "File[bytes]", key: str, actor: User
 ) -> tuple[dict[str, Any], bool]:
@@ -28,37 +25,21 @@ def post_declaration(
     A refused post leaves no trace: its key may be used again. Raises DomainError for a file that cannot be read or
     is here already (code "known"), ConflictError for a key used for something else.
     """
-    facts = [relationship.pk, year, hashlib.sha256(read_capped(upload)).hexdigest()]
-    print_ = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-    known = PostedFile.objects.filter(user=actor, key=key).first()
-    if known is not None:
-        return known_answer(known, print_), True
-    try:
-        with transaction.atomic():
-            posted = PostedFile.objects.create(user=actor, key=key, sha256=print_)
-    except IntegrityError as error:  # the same key at the same time
-        raise used_key() from error
+    return answer_once(
+        key=key,
+        facts=["declaration", relationship.pk, year, hashlib.sha256(read_capped(upload)).hexdigest()],
+        actor=actor,
+        act=partial(enter_file, relationship, year, upload, actor),
+    )
+
+
+def enter_file(relationship: Relationship, year: int, upload: "File[bytes]", actor: User) -> dict[str, Any]:
+    """Read, keep and enter a file; returns what the program is told."""
     stored, declared = receive_file(upload, organisation_id=relationship.buyer_id, actor=actor)
     declaration = enter_declaration(
         relationship=relationship, declared=declared, file=stored, year=year, way=Way.API, actor=actor
     )
-    posted.answer = answer_of(declaration)
-    posted.save(update_fields=["answer"])
-    return posted.answer, False
-
-
-def known_answer(known: PostedFile, print_: str) -> dict[str, Any]:
-    """Return what was answered before; raises ConflictError when something else was posted."""
-    if known.sha256 != print_:
-        raise used_key()
-    answer: dict[str, Any] = known.answer
-    return answer
-
-
-def used_key() -> ConflictError:
-    """The error for a key that stands for another post."""
-    message = _("This Idempotency-Key was used for something else. Take a new one for every new post.")
-    return ConflictError(message, code="key_used")
+    return answer_of(declaration)
 
 
 def answer_of(declaration: Declaration) -> dict[str, Any]:

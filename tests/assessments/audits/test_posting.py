@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from assessments.audits.models import Audit, AuditConclusion, ConclusionRevision, PostedFindings
+from assessments.audits.models import Audit, AuditConclusion, ConclusionRevision
+from portal.api.models import Post
 from portal.trail.models import Entry
 from tests.factories import cast, make_audit
 from tests.portal.api.world import make_token, program, program_of
@@ -142,7 +143,7 @@ def test_faults_are_named_by_index_and_field_and_nothing_is_written(audit, peopl
     assert answer.json()["error"]["message"].startswith(
         "5 faults; nothing was written. The first: conclusions[1].checkpoint: "
     )
-    assert (written(audit), PostedFindings.objects.count()) == ([], 0)
+    assert (written(audit), Post.objects.count()) == ([], 0)
     assert post(client, audit, CONFORM).status_code == 200  # the key of a refused post is free
 
 
@@ -259,5 +260,5 @@ def test_of_two_posts_at_once_with_one_key_one_is_written(same):
     for thread in threads:
         thread.join()
     assert sorted(answer.status_code for answer in answers) == ([200, 200] if same else [200, 409])
-    assert (ConclusionRevision.objects.count(), PostedFindings.objects.count()) == (1, 1)
+    assert (ConclusionRevision.objects.count(), Post.objects.count()) == (1, 1)
     assert sum("Idempotent-Replay" in answer.headers for answer in answers) == int(same)

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from minerals.declarations.models import Declaration, Edition, PostedFile
+from minerals.declarations.models import Declaration, Edition
 from minerals.templates_io.workbook import build_workbook
 from portal.api.enums import Scope
+from portal.api.models import Post
 from portal.files.models import StoredFile
 from suppliers.organisations.enums import Role
 from tests.factories import cast, make_membership, make_organisation, make_relationship, make_user
@@ -214,7 +215,7 @@ def test_the_same_file_under_another_key_is_known(people):
     post(client)
     refused = post(client, key="k-2")
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "known")
-    assert PostedFile.objects.count() == 1  # the refused key is free again
+    assert Post.objects.count() == 1  # the refused key is free again
 
 
 @pytest.mark.parametrize(
@@ -231,14 +232,14 @@ def test_the_same_file_under_another_key_is_known(people):
 def test_a_wrong_post_leaves_nothing(people, fields, status, code):
     refused = post(program_of(people.erin), **fields)
     assert (refused.status_code, refused.json()["error"]["code"]) == (status, code)
-    assert not Declaration.objects.exists() and not PostedFile.objects.exists() and not StoredFile.objects.exists()
+    assert not Declaration.objects.exists() and not Post.objects.exists() and not StoredFile.objects.exists()
 
 
 def test_what_is_no_template_is_refused_with_a_sentence(people):
     refused = post(program_of(people.erin), file=SimpleUploadedFile("cmrt.xlsx", b"\xff\xd8\xff\xe0 a picture"))
     assert refused.status_code == 422
     assert refused.json()["error"]["message"].endswith(".")
-    assert not Declaration.objects.exists() and not PostedFile.objects.exists()
+    assert not Declaration.objects.exists() and not Post.objects.exists()
 
 
 def test_json_is_no_file(people):

@@ -1,4 +1,4 @@
-"""Deeds on tokens: make, revoke, note that one was used."""
+"""Tokens: make, revoke, note that one was used."""
 
 import hashlib
 import secrets
