@@ -18,7 +18,6 @@ from portal.trail.services import record
 from suppliers.organisations.models import Organisation
 
 # Red flags are made anew by the room above; the sweep there is the guarantee.
-ASSESS = "declarations.assess"
 
 
 @transaction.atomic
@@ -45,7 +44,7 @@ def add_list(
         RiskArea(list=risk_list, country=row.country, region=row.region, grade=row.grade, note=row.note) for row in rows
     )
     record("add_risk_list", actor=actor, thing=risk_list, organisation_id=owner.pk, name=name, areas=len(rows))
-    enqueue(ASSESS)
+    enqueue("declarations.assess")
     return risk_list
 
 
@@ -59,4 +58,4 @@ def withdraw_list(risk_list: RiskList, *, actor: User) -> None:
     row.withdrawn_by = actor
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "changed_at"])
     record("withdraw_risk_list", actor=actor, thing=row, organisation_id=row.owner_id, name=row.name)
-    enqueue(ASSESS)
+    enqueue("declarations.assess")

@@ -32,7 +32,8 @@ def read_smelters(book: Book, layout: ListLayout, known: KnownSmelters) -> tuple
     for row, values in read_rows(sheet, columns, layout, SMELTER_IDENTITY):
         values["metal"] = canonical_mineral(values.get("metal", ""))
         values["recycled"] = read_answer(values.get("recycled", ""))
-        found.append(known.complete(msgspec.convert({"row": row, **values}, SmelterRow), computed))
+        one = known.complete(msgspec.convert({"row": row, **values}, SmelterRow), computed)
+        found.append(msgspec.structs.replace(one, standard_name=one.name) if layout.name_is_standard else one)
     return tuple(found)
 
 

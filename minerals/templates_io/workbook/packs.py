@@ -22,6 +22,7 @@ class ListLayout(msgspec.Struct, frozen=True):
     sheets: tuple[str, ...]
     head: int
     columns: dict[str, str]
+    name_is_standard: bool = False  # the names of smelters stand under the head of standard names
     last: int | None = None
 
 

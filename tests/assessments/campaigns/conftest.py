@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 
 from assessments.campaigns import services
 from assessments.campaigns.models import Campaign
-from portal.accounts.models import User
+from portal.accounts.models import Invitation, User
 from portal.jobs.models import Job
 from portal.jobs.services import run_job
 from suppliers.organisations.enums import Role
@@ -69,3 +71,17 @@ def send(world) -> Callable[[Campaign], Job]:
         return Job.objects.get(pk=job.pk)
 
     return run
+
+
+@pytest.fixture
+def sent(world, send):
+    """All four suppliers are asked for a CMRT; A has three sites, of which the second has a contact first."""
+    Invitation.objects.all().delete()
+    first = world.sites["A"]
+    type(first).objects.filter(pk=first.pk).update(contact_email="")
+    world.second = make_site(first.organisation, name="Plant A2", contact_email="a@test.example", country="VN")
+    make_site(first.organisation, name="Plant A3", contact_email="a3@test.example")
+    campaign = world.draft(template="CMRT", due_on=date(2026, 6, 30), name="Minerals 2026")
+    with time_machine.travel(datetime(2026, 6, 1, 9, tzinfo=UTC), tick=False):
+        send(campaign)
+    return campaign

@@ -32,12 +32,9 @@ def people():
 
 
 # 1. Reading ---------------------------------------------------------------------------------------
-def test_declaration_row_and_what_it_says(people):
-    smelter = make_smelter(people.buyer)
-    said = make_declared(scope="B", products=(make_product("P-1"),), smelters=[make_smelter_row(mines="Hill mine")])
-    declaration = build_accepted(people.relationship, said, origins=["MY"], red_flags=2, smelters=1)
-    edition = declaration.current
-    row = {
+def row_of(people, declaration):
+    """What a list says of the accepted declaration below."""
+    return {
         "id": declaration.pk,
         "relationship_id": people.relationship.pk,
         "buyer_id": people.buyer.pk,
@@ -66,6 +63,14 @@ def test_declaration_row_and_what_it_says(people):
         "red_flags": 2,
         "unknown_smelters": 0,
     }
+
+
+def test_declaration_row_and_what_it_says(people):
+    smelter = make_smelter(people.buyer)
+    said = make_declared(scope="B", products=(make_product("P-1"),), smelters=[make_smelter_row(mines="Hill mine")])
+    declaration = build_accepted(people.relationship, said, origins=["MY"], red_flags=2, smelters=1)
+    edition = declaration.current
+    row = row_of(people, declaration)
     client = program_of(people.erin)
     assert client.get(ADDRESS).json()["results"] == [row]
     detail = client.get(f"{ADDRESS}{declaration.pk}/").json()

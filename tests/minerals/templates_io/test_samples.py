@@ -268,6 +268,8 @@ def compare_smelters(name: str) -> None:
         expected = {field: cell(name, "Smelter List", f"{column}{row.row}") for column, field in COLUMNS[name].items()}
         assert {field: facts[field] for field in expected} == expected
         others = {"row": row.row, "listed": True} if row.listed else {"row": row.row}
+        if name.startswith("cmrt-2."):  # names stand under the head of standard names there
+            others["standard_name"] = row.name
         assert {field: text for field, text in facts.items() if text and field not in expected} == others
 
 
@@ -382,7 +384,7 @@ def test_labels_of_every_language_are_known(name):
     minerals = {"1.3": ("Cobalt", "Mica"), "2.0": ("Cobalt", "Copper", "Mica")}.get(version, METALS)
     rows = [make_smelter_row(row, metal=minerals[0], mines="A mine", recycled="Yes", comments="note") for row in (5, 9)]
     if version == "2.03a":
-        rows = [msgspec.structs.replace(row, source="", recycled="", standard_name="") for row in rows]
+        rows = [msgspec.structs.replace(row, source="", recycled="", standard_name=row.name) for row in rows]
     content = build_workbook(
         make_declared(
             minerals,
