@@ -81,7 +81,7 @@ def test_audit_form_opens_what_a_nonconformity_needs_and_counts_data_points(sect
 
 
 def test_audit_form_keeps_words_and_photos_through_a_dropped_line_and_a_closed_tab(section, context):
-    section.wait_for_function("document.querySelector('[data-savestate-text]') && window.htmx")
+    section.wait_for_function("() => document.querySelector('[data-savestate-text]') && window.htmx")
     context.set_offline(True)
     section.check("#q-A3 input[value=major]")
     section.fill("#points-A3", "Time records of March")
@@ -101,7 +101,7 @@ def test_audit_form_keeps_words_and_photos_through_a_dropped_line_and_a_closed_t
         True,
     )
     again.wait_for_selector("#files-A3 .shots img")
-    again.wait_for_function("document.querySelector('[data-photos-sum]').textContent === ''")
+    again.wait_for_function("() => document.querySelector('[data-photos-sum]').textContent === ''")
     assert stored("A3")[:3] == ("major", ["Time records of March"], "Weeks of 66 hours.")
     row = AuditFile.objects.select_related("file").get()  # the same picture twice is one
     assert dict(Image.open(read_content(row.file)).getexif()) == {}
@@ -131,7 +131,7 @@ def test_audit_form_says_what_is_wrong_with_a_photo(section):
 
 
 def test_audit_form_leaves_no_photo_on_the_device_after_signing_out(section, context, live_url):
-    section.wait_for_function("window.htmx")
+    section.wait_for_function("() => window.htmx")
     section.route("**/files/", lambda route: route.abort())
     section.set_input_files("#photo-A3", [{"name": "line.jpg", "mimeType": "image/jpeg", "buffer": photo()}])
     wait_for(section, "[data-photos-sum]", "1 photo waits for a connection")

@@ -29,7 +29,7 @@ def test_docs_page_works_under_the_content_policy(context, browser_page, live_ur
     )
     browser_page.goto(f"{live_url}/api/v1/docs/")
     browser_page.wait_for_selector("#operations-findings-findings_list")
-    assert browser_page.locator(".opblock").count() == 23
+    assert browser_page.locator(".opblock").count() == 30
     browser_page.click("#operations-sites-sites_list .opblock-summary-control")
     browser_page.click("#operations-sites-sites_list .try-out__btn")
     browser_page.click("#operations-sites-sites_list .execute")
