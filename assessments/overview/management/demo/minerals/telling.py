@@ -64,6 +64,7 @@ class Telling:
     dave: User
     finish: Callable[[Job], None]
     works: list[Works] = field(default_factory=list)
+    looked_up: set[tuple[Template, str]] = field(default_factory=set)
 
     def calls(self) -> list[Call]:
         """Return the campaigns, oldest first; 600 declarations come of them."""
@@ -164,7 +165,8 @@ class Telling:
         care = "careful" if actor.has_usable_password() else choose_care(random)
         speaker = Speaker(random, row.site, actor.email, timezone.localdate(moment), care)
         draw = draw_emrt if call.template == Template.EMRT else draw_cmrt
-        book = build_workbook(draw(speaker, self.works), look_up=self.look_up(call.template))
+        drawn = draw(speaker, self.works)
+        book = build_workbook(drawn, look_up=self.look_up(call.template, drawn.version))
         with at_moment(moment):
             declaring.open_declaration_page(row)
             stored, declared = receive_file(
@@ -178,8 +180,11 @@ class Telling:
             with at_moment(min(moment + timedelta(days=2), self.now)):
                 self.review(row)
 
-    def look_up(self, template: Template) -> list[LookupRow]:
-        """Return the list inside the templates of a season: every smelter of its minerals."""
+    def look_up(self, template: Template, version: str) -> list[LookupRow]:
+        """Return the list inside the first file of a version: every smelter of its minerals. Later ones add nothing."""
+        if (template, version) in self.looked_up:
+            return []
+        self.looked_up.add((template, version))
         minerals = BATTERY_GROUP if template == Template.EMRT else TIN_GROUP
         return [
             LookupRow(metal=one.metal, lookup=one.name, name=one.name, country=one.country_text, cid=one.cid)
