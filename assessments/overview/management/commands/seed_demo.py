@@ -1,4 +1,4 @@
-"""Make the demo data set: a buyer, 564 supplier plants, three years of answers, 19 audits. Takes a minute or two."""
+"""Make the demo data set: a buyer, 564 supplier plants, three years of answers, 19 audits, minerals. Takes some minutes."""
 
 import os
 import time
