@@ -1,4 +1,4 @@
-"""Make the demo data set: a buyer, 564 supplier plants, three years of answers, 19 audits, minerals. Takes some minutes."""
+"""Make the demo data set: a buyer, 564 supplier plants, three years of answers, audits, minerals. Takes minutes."""
 
 import os
 import time
