@@ -1,5 +1,6 @@
 """Red flags of minerals declarations become findings, and go again when the declaration no longer shows them."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -17,6 +18,7 @@ from minerals.declarations.models import Declaration, RedFlag
 from minerals.declarations.queries.words import say_advice, say_flag
 from minerals.declarations.risks import RED_GRADES
 
+logger = logging.getLogger(__name__)
 CODE_OF_CONDUCT = "rba-8.0"
 PROVISION = "D7"  # responsible sourcing of minerals
 LIVE_STATES = (DeclarationState.RECEIVED, DeclarationState.ACCEPTED)
@@ -40,7 +42,10 @@ def raise_declared_findings() -> int:
     """
     places = changed_places()
     for place in places:
-        raise_at(place)
+        try:
+            raise_at(place)
+        except Exception:  # what breaks at one site must not hold up all others
+            logger.exception("Findings of declarations could not be raised at %s", place)
     return len(places)
 
 

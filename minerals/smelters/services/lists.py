@@ -98,10 +98,11 @@ def note_template_list(
     the newest one that was applied only adds what was dropped since. Returns None for nothing new.
     """
     name = clean_words(f"{template} {version}", 120)
-    entries = list(read_looked_up(rows, country_words()).entries.values())
     learn_old_ids(owner_id, rows)
     noted = SmelterList.objects.filter(owner_id=owner_id, kind=ListKind.TEMPLATE, name=name)
-    if not entries or noted.exists():
+    # Asked before the list is read: every upload of a release brings the same hundreds of rows.
+    entries = [] if noted.exists() else list(read_looked_up(rows, country_words()).entries.values())
+    if not entries:
         return None
     try:
         with transaction.atomic():

@@ -56,6 +56,16 @@ def test_a_smelter_that_is_not_conformant_is_a_major_finding():
     assert Finding.objects.get().severity == Severity.MAJOR
 
 
+def test_a_site_that_cannot_be_read_does_not_hold_up_the_others(caplog):
+    broken, sound = make_received(), make_received()
+    RedFlag.objects.filter(declaration=broken).update(params={})
+
+    raise_declared_findings()
+
+    assert set(Finding.objects.values_list("source_id", flat=True)) == {sound.pk}
+    assert f"({broken.site_id}, {broken.relationship_id})" in caplog.text
+
+
 def test_warnings_and_what_was_not_handed_in_raise_nothing():
     declaration = make_declaration(state=State.RECEIVED)
     flag(declaration, "smelter_not_assessed", grade="warning")
