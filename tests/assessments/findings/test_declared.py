@@ -58,7 +58,7 @@ def test_a_smelter_that_is_not_conformant_is_a_major_finding():
 
 def test_a_site_that_cannot_be_read_does_not_hold_up_the_others(caplog):
     broken, sound = make_received(), make_received()
-    RedFlag.objects.filter(declaration=broken).update(params={})
+    flag(broken, code="no_such_code", params={"count": "many"})
 
     raise_declared_findings()
 
