@@ -42,6 +42,22 @@ class Unit(StrEnum):
     MINUTES = "minutes"
 
 
+class Aspect(StrEnum):
+    """What a question asks of a provision; together the questions of a provision ask for all four."""
+
+    POLICY = "policy"
+    PRACTICE = "practice"
+    CONTROL = "control"
+    RECORD = "record"
+
+
+class AskedOf(StrEnum):
+    """Who answers: every site on its own, or the company once."""
+
+    SITE = "site"
+    COMPANY = "company"
+
+
 class Severity(StrEnum):
     """How grave a flag is, gravest first."""
 
@@ -78,3 +94,27 @@ class VersionState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     RETIRED = "retired"
+
+
+class Extent(StrEnum):
+    """How many of the answers to a question fit a newer version of it."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
+class Obstacle(StrEnum):
+    """Why an answer to a question does not fit a newer version of it."""
+
+    ADDED = "added"  # nobody was asked before
+    REMOVED = "removed"  # nobody is asked any more
+    KIND = "kind"
+    UNIT = "unit"
+    PERIOD = "period"
+    FILES = "files"  # the files are the answer, and they are handed in anew
+    CHOICES = "choices"  # names the choices that are gone
+    EXCLUSIVE = "exclusive"  # names the choices that stand alone now
+    RANGE = "range"
+    DECIMALS = "decimals"
+    CELLS = "cells"  # names the rows and columns that are gone

@@ -12,8 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from assessments.questionnaires.checks import ValueProblem, validate_value
-from assessments.questionnaires.document import Document, Question, Text
+from assessments.questionnaires.document import Document, Question, Text, ValueProblem, validate_value
 from assessments.questionnaires.enums import Kind
 
 SEPARATOR = "|"

@@ -1,6 +1,7 @@
 """The questionnaire document: reading, checking, storing and summing it up."""
 
 from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.document.composing import own_source, parse_extension, select_questions
 from assessments.questionnaires.document.consistency import find_problems
 from assessments.questionnaires.document.packs import read_pack, read_yaml
 from assessments.questionnaires.document.parsing import parse_document
@@ -30,6 +31,7 @@ from assessments.questionnaires.document.summary import (
     summarise,
 )
 from assessments.questionnaires.document.texts import all_texts
+from assessments.questionnaires.document.values import ValueCode, ValueProblem, describe_problem, validate_value
 from assessments.questionnaires.document.wording import ENGLISH_WORDS, fill_text, show_value
 
 __all__ = [
@@ -51,18 +53,25 @@ __all__ = [
     "Step",
     "Summary",
     "Text",
+    "ValueCode",
+    "ValueProblem",
     "WarnRule",
     "all_texts",
     "codes_in",
+    "describe_problem",
     "document_hash",
     "dump_json",
     "fill_text",
     "find_problems",
     "load_json",
+    "own_source",
     "parse_document",
+    "parse_extension",
     "pick",
     "read_pack",
     "read_yaml",
+    "select_questions",
     "show_value",
     "summarise",
+    "validate_value",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.document.examples import check_examples
 from assessments.questionnaires.document.references import (
     check_condition,
     check_placeholders,
@@ -32,6 +33,7 @@ def find_problems(document: Document, provisions: Collection[str] | None = None)
         problems += _check_provision(flag.provision, place, flag.code, provisions)
         problems += check_condition(document, flag.when, f"{place}.when", flag.code)
         problems += check_placeholders(document, flag.text, f"{place}.text", flag.code)
+        problems += check_examples(document, flag, place)
     return problems + missing_texts(document)
 
 

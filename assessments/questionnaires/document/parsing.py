@@ -18,7 +18,7 @@ from assessments.questionnaires.document.structs import (
     Step,
     WarnRule,
 )
-from assessments.questionnaires.enums import Gravity, Kind, Period, Severity, Unit
+from assessments.questionnaires.enums import AskedOf, Aspect, Gravity, Kind, Period, Severity, Unit
 
 DOCUMENT_CODE = re.compile(r"[a-z0-9][a-z0-9-]*")
 SECTION_CODE = re.compile(r"[A-Z][A-Z0-9]*")
@@ -58,6 +58,7 @@ def _read_document(reader: Reader, source: object) -> Document:
         bands=reader.listed(raw.get("bands"), "bands", lambda v, p: _read_band(reader, v, p)),
         sections=reader.listed(raw.get("sections"), "sections", lambda v, p: _read_section(reader, v, p)),
         flags=reader.listed(raw.get("flags"), "flags", lambda v, p: _read_flag(reader, v, p)),
+        asked_of=reader.optional(raw.get("asked_of"), "asked_of", AskedOf) or AskedOf.SITE,
     )
 
 
@@ -115,6 +116,7 @@ def _read_question(reader: Reader, value: object, place: str) -> Question:
         why=reader.text(*at("why")),
         required=reader.flag(*at("required"), default=True),
         provision=None if raw.get("provision") is None else reader.string(*at("provision")),
+        asks=reader.listed(*at("asks"), lambda v, p: reader.choice(v, p, Aspect)),
         weight=reader.maybe_number(*at("weight"), 0, 1000) or 0.0,
         unit=reader.optional(*at("unit"), Unit),
         period=reader.optional(*at("period"), Period),
@@ -198,8 +200,7 @@ def _read_evidence(reader: Reader, value: object, place: str) -> EvidenceSlot | 
 
 def _read_flag(reader: Reader, value: object, place: str) -> FlagRule:
     since = len(reader.problems)
-    keys = ("code", "provision", "severity", "when", "text", "advice")
-    raw = reader.mapping(value, place, keys)
+    raw = reader.mapping(value, place, FlagRule.__struct_fields__)
     flag = FlagRule(
         code=reader.string(raw.get("code"), join(place, "code"), QUESTION_CODE),
         provision=reader.string(raw.get("provision"), join(place, "provision")),
@@ -207,6 +208,8 @@ def _read_flag(reader: Reader, value: object, place: str) -> FlagRule:
         when=reader.condition(raw.get("when"), join(place, "when")),
         text=reader.text(raw.get("text"), join(place, "text"), required=True),
         advice=reader.text(raw.get("advice"), join(place, "advice")),
+        fires=reader.listed(raw.get("fires"), join(place, "fires"), reader.answers),
+        quiet=reader.listed(raw.get("quiet"), join(place, "quiet"), reader.answers),
     )
     reader.name_owner(since, raw.get("code"))
     return flag

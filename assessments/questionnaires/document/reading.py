@@ -13,7 +13,7 @@ from assessments.questionnaires.conditions import (
     as_number,
     compile_condition,
 )
-from assessments.questionnaires.document.structs import RawCondition, Text
+from assessments.questionnaires.document.structs import RawAnswers, RawCondition, Text
 
 Made = TypeVar("Made")
 Listed = TypeVar("Listed", bound=StrEnum)
@@ -162,6 +162,16 @@ class Reader:
         except ConditionErrors as errors:
             for problem in errors.problems:
                 self.fail(join(place, problem.place), problem.code, problem.message)
+        return copied if isinstance(copied, dict) else {}
+
+    def answers(self, value: object, place: str) -> RawAnswers:
+        """Copy a map of question codes to answers as plain data."""
+        if not isinstance(value, Mapping) or not value:
+            self.fail(
+                place, "not_answers", "Expected answers here: a map of question codes, e.g. {A3-LONGEST-WEEK: 61}."
+            )
+            return {}
+        copied = self.plain(value, place, 0)
         return copied if isinstance(copied, dict) else {}
 
     def name_owner(self, since: int, owner: object) -> None:

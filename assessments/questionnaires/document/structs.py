@@ -6,10 +6,11 @@ from functools import cached_property
 from msgspec import Struct
 
 from assessments.questionnaires.conditions import Condition, compile_condition
-from assessments.questionnaires.enums import Kind, Period, Severity, Unit
+from assessments.questionnaires.enums import AskedOf, Aspect, Kind, Period, Severity, Unit
 
 Text = dict[str, str]
 RawCondition = dict[str, object]
+RawAnswers = dict[str, object]
 
 
 class _Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -74,6 +75,7 @@ class Question(_Part, frozen=True):
     why: Text = {}
     required: bool = True
     provision: str | None = None
+    asks: tuple[Aspect, ...] = ()
     weight: float = 0
     unit: Unit | None = None
     period: Period | None = None
@@ -113,12 +115,16 @@ class Section(_Part, frozen=True):
 
 
 class FlagRule(_Part, frozen=True):
+    """A rule over answers, with answers that prove it: it holds for those of `fires`, and just not for `quiet`."""
+
     code: str
     provision: str
     severity: Severity
     when: RawCondition
     text: Text
     advice: Text = {}
+    fires: tuple[RawAnswers, ...] = ()
+    quiet: tuple[RawAnswers, ...] = ()
 
 
 class Document(_Part, frozen=True, dict=True):
@@ -133,6 +139,7 @@ class Document(_Part, frozen=True, dict=True):
     bands: tuple[Band, ...]
     sections: tuple[Section, ...]
     flags: tuple[FlagRule, ...] = ()
+    asked_of: AskedOf = AskedOf.SITE
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

@@ -6,8 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.questionnaires.checks import ValueProblem, validate_value
-from assessments.questionnaires.document import Document
+from assessments.questionnaires.document import Document, ValueProblem, validate_value
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of
 from assessments.responses.enums import EDITABLE_STATES

@@ -5,8 +5,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from assessments.questionnaires.checks import MissingReason, ValueCode, ValueProblem, validate_value
-from assessments.questionnaires.document import Document, Question
+from assessments.questionnaires.checks import MissingReason
+from assessments.questionnaires.document import Document, Question, ValueCode, ValueProblem, validate_value
 from assessments.questionnaires.enums import Kind
 from portal.lib.errors import DomainError
 

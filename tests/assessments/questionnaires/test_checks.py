@@ -10,15 +10,12 @@ from hypothesis import strategies as st
 from assessments.questionnaires.checks import (
     Missing,
     MissingReason,
-    ValueCode,
-    ValueProblem,
-    describe_problem,
     is_answered,
     missing_answers,
-    validate_value,
     warning_texts,
 )
 from assessments.questionnaires.conditions import AnswerValue
+from assessments.questionnaires.document import ValueCode, ValueProblem, describe_problem, validate_value
 from assessments.questionnaires.enums import Kind
 from tests.assessments.questionnaires.builders import make_document, make_full_document, make_question
 from tests.assessments.questionnaires.strategies import JUNK, values

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.questionnaires.checks import validate_value
-from assessments.questionnaires.document import parse_document
+from assessments.questionnaires.document import parse_document, validate_value
 from assessments.responses.services.offline import find_columns, in_rows
 from assessments.responses.workbook import (
     Change,

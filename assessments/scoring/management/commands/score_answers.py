@@ -10,14 +10,17 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.codes.document import UnknownCode, provision_title
-from assessments.questionnaires.checks import (
+from assessments.questionnaires.checks import missing_answers
+from assessments.questionnaires.conditions import is_iso_date, read_answer
+from assessments.questionnaires.document import (
+    Document,
+    DocumentErrors,
     ValueProblem,
     describe_problem,
-    missing_answers,
+    fill_text,
+    read_pack,
     validate_value,
 )
-from assessments.questionnaires.conditions import is_iso_date, read_answer
-from assessments.questionnaires.document import Document, DocumentErrors, fill_text, read_pack
 from assessments.scoring.scoring import Contribution, Result, SnapshotError, Tally, compile_scorer
 
 TOP_LOSSES = 10

@@ -1,0 +1,52 @@
+"""Running the examples of flag rules: does the rule hold for the one set of answers, and just not for the other?"""
+
+from collections.abc import Iterator, Set
+from datetime import date
+
+from assessments.questionnaires.conditions import Problem, compile_condition, visible_answers
+from assessments.questionnaires.document.structs import Document, FlagRule, RawAnswers
+from assessments.questionnaires.document.values import ValueProblem, describe_problem, validate_value
+from assessments.questionnaires.enums import Kind
+
+AS_OF = date(2026, 11, 30)
+"""The day of submission in every example, so that an expiry date in one means the same for ever."""
+
+
+def check_examples(document: Document, flag: FlagRule, place: str) -> Iterator[Problem]:
+    """Give what is wrong with the examples of a rule; none without examples.
+
+    An unknown rule is no quiet one: a `quiet` example must hold every answer the rule reads.
+    """
+    condition = compile_condition(flag.when)
+    for field, examples, wanted in (("fires", flag.fires, True), ("quiet", flag.quiet, False)):
+        for index, answers in enumerate(examples):
+            where = f"{place}.{field}[{index}]"
+            problems = [*_check_answers(document, flag, answers, where)]
+            _shown, visible = visible_answers(document, answers, AS_OF)
+            verdict = condition.test(visible, AS_OF.isoformat())
+            if not problems and verdict is not wanted:
+                message = f"{flag.code}: {_say(verdict, condition.codes - visible.keys())}"
+                problems = [Problem(where, "example", message)]
+            yield from problems
+
+
+def _check_answers(document: Document, flag: FlagRule, answers: RawAnswers, place: str) -> Iterator[Problem]:
+    """Name answers to no question, and values their question cannot have."""
+    for code, value in answers.items():
+        if code not in document.positions:
+            yield Problem(place, "unknown_question", f"{flag.code}: there is no question {code}.")
+            continue
+        question = document.question(code)
+        if question.kind is Kind.DOCUMENT:
+            continue
+        try:
+            validate_value(question, value)
+        except ValueProblem as problem:
+            yield Problem(place, "example_value", f"{flag.code}: {code}: {describe_problem(problem)}")
+
+
+def _say(verdict: bool | None, unread: Set[str]) -> str:
+    """Say what came out, and which answers the rule could not read."""
+    said = {True: "holds", False: "does not hold", None: "cannot be decided"}[verdict]
+    words = f"With these answers the rule {said}."
+    return f"{words} Hidden or not answered: {', '.join(sorted(unread))}." if unread else words
