@@ -26,10 +26,14 @@ class Questionnaire(models.Model):
 
 
 class QuestionnaireVersion(models.Model):
-    """One typed document, immutable once published; the document is canonical JSON."""
+    """One typed document, immutable once published; the document is canonical JSON.
+
+    With a `base` it is the base's questions and own ones after them.
+    """
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
     version = models.CharField(max_length=20)
+    base = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="extensions")
     title = models.JSONField(default=dict)
     document = models.TextField()
     sha256 = models.CharField(max_length=64)

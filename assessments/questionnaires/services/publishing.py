@@ -1,4 +1,4 @@
-"""Deeds on questionnaires: bring a pack in, publish a version."""
+"""Bringing a pack in and publishing a version."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -43,8 +43,14 @@ def import_pack(
 
 
 @transaction.atomic
-def store_document(document: Document, *, owner: Organisation | None, actor: User | None) -> QuestionnaireVersion:
-    """Keep a checked document as a draft version, as `import_pack` does."""
+def store_document(
+    document: Document,
+    *,
+    owner: Organisation | None,
+    actor: User | None,
+    base: QuestionnaireVersion | None = None,
+) -> QuestionnaireVersion:
+    """Keep a checked document as a draft version, as `import_pack` does; `base` is the version it extends."""
     line, _created = Questionnaire.objects.get_or_create(code=document.code, owner=owner)
     sha256 = document_hash(document)
     standing = line.versions.filter(version=document.version).first()
@@ -60,6 +66,7 @@ def store_document(document: Document, *, owner: Organisation | None, actor: Use
     version.title = dict(document.title)
     version.document = dump_json(document).decode()
     version.sha256 = sha256
+    version.base = base
     version.created_by = actor
     try:
         with transaction.atomic():
