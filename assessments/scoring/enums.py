@@ -11,3 +11,12 @@ class State(StrEnum):
     UNANSWERED = "unanswered"
     HIDDEN = "hidden"
     UNSCORED = "unscored"
+
+
+class Use(StrEnum):
+    """What reads an answer besides the score."""
+
+    CONDITION = "condition"
+    FLAG = "flag"
+    WARNING = "warning"
+    METRIC = "metric"

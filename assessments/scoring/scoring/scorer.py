@@ -5,24 +5,20 @@ weight; a score is 100 x earned / weight over what counts, and None where nothin
 Nothing here reads a clock or a database: the day is the snapshot's own.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 
-from assessments.questionnaires.conditions import Condition, as_number, is_iso_date, plain_value, read_answer
-from assessments.questionnaires.document import Band, Document, Question, ScoreRule, codes_in
+from assessments.questionnaires.conditions import Condition, is_iso_date, plain_value, read_answer
+from assessments.questionnaires.document import Band, Document, Question, codes_in
 from assessments.questionnaires.enums import Kind, Severity
 from assessments.scoring.enums import State
+from assessments.scoring.scoring.earning import earn_rule
 
 SCORING_VERSION = "2026-1"
 """Goes up whenever the same snapshot could score differently."""
 
 SNAPSHOT_FORMAT = 1
-
-
-Earn = Callable[[object, str], float | None]
-"""Takes the value and the day of submission; None means there is no usable answer."""
 
 
 class SnapshotError(ValueError):
@@ -254,75 +250,3 @@ def _band(bands: tuple[Band, ...], score: float | None) -> str | None:
         if band.below is None or score < band.below:
             return band.code
     return None
-
-
-# --- what an answer earns ------------------------------------------------------------------
-
-
-def earn_rule(question: Question) -> Earn:
-    """Prepare the rule of a question; the value of a document is the number of its files."""
-    return _RULES.get(question.kind, _never)(question)
-
-
-def _never(_question: Question) -> Earn:
-    return lambda _value, _today: None
-
-
-def _by_choice(question: Question) -> Earn:
-    rule = question.score or ScoreRule()
-    points = {choice.code: choice.points or 0.0 for choice in question.choices}
-    if question.kind is Kind.YES_NO:
-        points = {"yes": rule.yes or 0.0, "no": rule.no or 0.0}
-    return lambda value, _today: points.get(value) if isinstance(value, str) else None
-
-
-def _by_choices(question: Question) -> Earn:
-    points = {choice.code: choice.points or 0.0 for choice in question.choices}
-
-    def earn(value: object, _today: str) -> float | None:
-        if not isinstance(value, list | tuple) or not value:
-            return None
-        earned = sum([points.get(code, 0.0) for code in value if isinstance(code, str)])
-        return min(1.0, max(0.0, earned))
-
-    return earn
-
-
-def _by_steps(question: Question) -> Earn:
-    steps = question.score.steps if question.score else ()
-    limits = [step.up_to for step in steps if step.up_to is not None]
-    points = [step.points for step in steps] or [0.0]
-
-    def earn(value: object, _today: str) -> float | None:
-        number = as_number(value)
-        return None if number is None else points[bisect_left(limits, number)]
-
-    return earn
-
-
-def _by_day(question: Question) -> Earn:
-    """ISO days compare as text; the day of submission itself is still valid."""
-    rule = question.score or ScoreRule()
-    valid, expired = rule.valid or 0.0, rule.expired or 0.0
-
-    def earn(value: object, today: str) -> float | None:
-        if not isinstance(value, str):
-            return None
-        return valid if value >= today else expired
-
-    return earn
-
-
-def _by_files(_question: Question) -> Earn:
-    return lambda files, _today: 1.0 if files else None
-
-
-_RULES: dict[Kind, Callable[[Question], Earn]] = {
-    Kind.SINGLE: _by_choice,
-    Kind.YES_NO: _by_choice,
-    Kind.MULTIPLE: _by_choices,
-    Kind.NUMBER: _by_steps,
-    Kind.PERCENTAGE: _by_steps,
-    Kind.DATE: _by_day,
-    Kind.DOCUMENT: _by_files,
-}

@@ -1,0 +1,28 @@
+"""The pure core of scoring: what answers earn, what a submission scores, what an answer can move."""
+
+from assessments.scoring.scoring.scorer import (
+    SCORING_VERSION,
+    Contribution,
+    Fired,
+    Result,
+    Scorer,
+    SnapshotError,
+    Tally,
+    compile_scorer,
+)
+from assessments.scoring.scoring.sensitivity import PartWeight, QuestionWeight, Sensitivity, explain_weights
+
+__all__ = [
+    "SCORING_VERSION",
+    "Contribution",
+    "Fired",
+    "PartWeight",
+    "QuestionWeight",
+    "Result",
+    "Scorer",
+    "Sensitivity",
+    "SnapshotError",
+    "Tally",
+    "compile_scorer",
+    "explain_weights",
+]
