@@ -1,12 +1,12 @@
 """A new round: responses in bulk, tied to the round before, filled from it when they are first opened."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.questionnaires.document import Document, ValueProblem, validate_value
+from assessments.questionnaires.comparison import carried_value, still_fits
+from assessments.questionnaires.document import Document
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of
 from assessments.responses.enums import EDITABLE_STATES
@@ -74,7 +74,7 @@ def copy_answers(response: Response, previous: Response) -> int:
         Answer(
             response=response,
             code=answer.code,
-            value=carried_value(document, answer),
+            value=carried_value(document.question(answer.code), answer.value),
             not_applicable=answer.not_applicable,
             reason=answer.reason,
             origin=previous.period,
@@ -83,7 +83,7 @@ def copy_answers(response: Response, previous: Response) -> int:
             updated_at=now,
         )
         for answer in previous.answers.select_related("updated_by")
-        if answer.code not in standing and still_fits(document, old, answer)
+        if answer.code not in standing and answer_fits(document, old, answer)
     ]
     Answer.objects.bulk_create(rows, ignore_conflicts=True)
     AnswerRevision.objects.bulk_create(
@@ -103,19 +103,10 @@ def copy_answers(response: Response, previous: Response) -> int:
     return len(rows)
 
 
-def still_fits(document: Document, old: Document, answer: Answer) -> bool:
-    """Whether an answer means the same under the new version: same kind and unit, a value it can have."""
-    if answer.code not in document.positions or answer.code not in old.positions:
+def answer_fits(document: Document, old: Document, answer: Answer) -> bool:
+    """Whether an answer still fits under the new version, by the rule that a comparison of versions announces."""
+    code = answer.code
+    if code not in document.positions or code not in old.positions:
         return False
-    new_question, old_question = document.question(answer.code), old.question(answer.code)
-    if (new_question.kind, new_question.unit) != (old_question.kind, old_question.unit):
-        return False
-    return answer.not_applicable or carried_value(document, answer) is not None
-
-
-def carried_value(document: Document, answer: Answer) -> Any:
-    """Return the value under the new question, None when the question no longer takes it."""
-    try:
-        return validate_value(document.question(answer.code), answer.value)
-    except ValueProblem:
-        return None
+    new_question, old_question = document.question(code), old.question(code)
+    return still_fits(new_question, old_question, answer.value, not_applicable=answer.not_applicable)
