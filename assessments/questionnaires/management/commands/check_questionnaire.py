@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
 from msgspec import Struct
+from msgspec.structs import replace
 
 from assessments.codes.document import CodeOfConduct, UnknownCode, read_code
 from assessments.questionnaires.conditions import Problem
@@ -19,8 +20,10 @@ from assessments.questionnaires.document import (
     read_pack,
     summarise,
 )
+from assessments.questionnaires.document.glossary import find_term_problems, read_glossary
 from assessments.questionnaires.enums import Gravity, Severity
 
+SHIPPED = Path(__file__).resolve().parents[2] / "packs"
 SHOWN_TRANSLATIONS = 5
 
 
@@ -37,8 +40,8 @@ class Report(Struct, frozen=True):
     warnings: tuple[Problem, ...]
 
 
-def make_report(path: Path) -> Report:
-    """Read and check a pack against the code of conduct that it names."""
+def make_report(path: Path, glossary: Path | None = None) -> Report:
+    """Read and check a pack against the code of conduct that it names, and the words against a glossary."""
     try:
         document = read_pack(path)
     except DocumentErrors as errors:
@@ -46,6 +49,8 @@ def make_report(path: Path) -> Report:
     code, problems = _read_code(document)
     known = code.provision_codes if code else None
     problems += find_problems(document, known)
+    if glossary is not None:
+        problems += _find_wrong_terms(document, glossary)
     asked = {question.provision for question in document.questions}
     errors_found = tuple(problem for problem in problems if problem.severity is Gravity.ERROR)
     return Report(
@@ -58,6 +63,13 @@ def make_report(path: Path) -> Report:
         errors=errors_found,
         warnings=tuple(problem for problem in problems if problem.severity is Gravity.WARNING),
     )
+
+
+def _find_wrong_terms(document: Document, glossary: Path) -> list[Problem]:
+    try:
+        return find_term_problems(document, read_glossary(glossary))
+    except DocumentErrors as errors:
+        return [replace(problem, place=f"glossary/{problem.place}") for problem in errors.problems]
 
 
 def _read_code(document: Document) -> tuple[CodeOfConduct | None, list[Problem]]:
@@ -73,12 +85,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="YAML file, or folder with questionnaire.yaml")
+        parser.add_argument(
+            "--glossary", type=Path, help="folder of en.yaml and one file per language; packs that ship have theirs"
+        )
         parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
 
-    def handle(self, *, file: Path, json: bool, verbosity: int = 1, **_options: object) -> None:
+    def handle(
+        self, *, file: Path, json: bool, glossary: Path | None = None, verbosity: int = 1, **_options: object
+    ) -> None:
         if not file.exists():
             raise CommandError(f"There is no file or folder {file}.")
-        report = make_report(file)
+        report = make_report(file, glossary or glossary_of(file))
         if json:
             self.stdout.write(msgspec.json.format(msgspec.json.encode(report)).decode())
         else:
@@ -86,6 +103,11 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         if not report.ok:
             raise CommandError(f"{_count(len(report.errors), 'error')}: mend them and check again.")
+
+
+def glossary_of(file: Path) -> Path | None:
+    """Give the glossary of the packs that ship; other questionnaires have their own words."""
+    return SHIPPED / "glossary" if file.resolve().is_relative_to(SHIPPED) else None
 
 
 def report_lines(report: Report, *, everything: bool = False) -> Iterator[str]:

@@ -102,3 +102,17 @@ def test_it_runs_without_a_database_and_exits_with_1_on_errors(write):
     done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "CommandError: 1 error: mend them and check again.\n")
     assert "ERROR    sections[0].questions[0].kind" in done.stdout
+
+
+def test_it_holds_the_words_against_a_glossary(write, tmp_path):
+    glossary = tmp_path / "glossary"
+    glossary.mkdir()
+    (glossary / "en.yaml").write_text("{language: en, terms: {fee: {words: [fee]}}}")
+    (glossary / "ja.yaml").write_text("{language: ja, terms: {fee: {word: 手数料}}}")
+    path = write(make_question(text={"en": "Who pays the fee?", "ja": "だれが払いますか。"}), languages=["en", "ja"])
+    warning = "WARNING  A1-ONE text: 'fee' is 手数料 in 'ja'; the text does not have it. [term]"
+    assert warning in run(path, glossary=glossary)
+    assert warning not in run(path)
+    (glossary / "ja.yaml").write_text("{language: ja, terms: {}}")
+    with pytest.raises(CommandError, match="1 error"):
+        run(path, glossary=glossary)
