@@ -231,7 +231,7 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("report_provision",), lambda w: ["rba-8.0", "A3"]),
     (("report_gri_rows",), lambda w: ["social", "impacts"]),
     (("report_export",), lambda w: ["ages"]),
-    (("questionnaire_preview",), lambda w: [w.version.pk]),
+    (("questionnaire_preview", "questionnaire_weights"), lambda w: [w.version.pk]),
     (("token_revoke",), lambda w: [w.token.pk]),
     (("api:organisations-detail",), lambda w: [w.people.supplier.pk]),
     (("api:sites-detail",), lambda w: [w.people.site.pk]),

@@ -285,6 +285,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "plan_batch_compare": ("GET", "422   403   404   404   403   403   404   404   login"),
     "questionnaire_list": ("GET", "403   403   403   403   200   200   403   200   login"),
     "questionnaire_preview": ("GET", "404   404   404   404   200   200   404   200   login"),
+    "questionnaire_weights": ("GET", "404   404   404   404   200   200   404   200   login"),
     "token_list": ("GET", "200   200   200   200   200   200   200   200   login"),
     "token_revoke": ("POST", "404   404   404   404   404   moved 404   404   login"),
     "api:start": ("GET", "200   200   200   200   200   200   200   200   401"),

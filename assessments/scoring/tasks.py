@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.responses.queries import visible_responses
 from assessments.scoring import services
 from assessments.scoring.queries import listed_results
-from assessments.scoring.reports import RELATED, result_facts, result_sheet
+from assessments.scoring.reports.results import RELATED, result_facts, result_sheet
 from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_pdf, keep_workbook, runner
 from portal.lib.errors import DomainError

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.scoring.views import results, reviews
+from assessments.scoring.views import results, reviews, weights
 
 urlpatterns = [
     path("results/", results.result_list, name="result_list"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("reviews/<int:pk>/start/", reviews.review_start, name="review_start"),
     path("reviews/<int:pk>/accept/", reviews.review_accept, name="review_accept"),
     path("reviews/<int:pk>/return/", reviews.review_return, name="review_return"),
+    path("questionnaires/<int:pk>/weights/", weights.questionnaire_weights, name="questionnaire_weights"),
 ]

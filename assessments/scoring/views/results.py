@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from assessments.responses.models import Response
 from assessments.responses.queries import asked_responses, own_responses, visible_responses
 from assessments.scoring.queries import listed_results
-from assessments.scoring.reports import RELATED, result_facts
+from assessments.scoring.reports.results import RELATED, result_facts
 from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
 from portal.lib.listing import page_of

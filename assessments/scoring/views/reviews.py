@@ -13,7 +13,7 @@ from assessments.responses.models import Response, ReviewComment
 from assessments.responses.permissions import may
 from assessments.responses.queries import asked_responses
 from assessments.scoring.forms import ReturnForm
-from assessments.scoring.reports import RELATED, result_facts
+from assessments.scoring.reports.results import RELATED, result_facts
 from portal.accounts.queries import signed_in
 
 

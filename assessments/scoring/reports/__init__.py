@@ -1,0 +1,1 @@
+"""Facts of scores and weights, for pages, PDFs and sheets."""
