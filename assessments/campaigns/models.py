@@ -18,7 +18,8 @@ from suppliers.organisations.models import Organisation, Relationship, Site
 class Campaign(models.Model):
     """A buyer asks many sites or suppliers at once. `selection` says which; it is resolved when sending.
 
-    A questionnaire campaign sends a `version` to sites; a declaration campaign asks suppliers for a `template`.
+    A questionnaire campaign sends a `version` to sites, or once to each company; a declaration campaign asks suppliers
+    for a `template`.
     """
 
     buyer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="campaigns")
@@ -26,6 +27,7 @@ class Campaign(models.Model):
     year = models.PositiveSmallIntegerField(_("Year"))
     kind = models.CharField(max_length=13, choices=CampaignKind, default=CampaignKind.QUESTIONNAIRE)
     version = models.ForeignKey(QuestionnaireVersion, null=True, on_delete=models.PROTECT, related_name="campaigns")
+    of_company = models.BooleanField(default=False)  # as the questionnaire says: a company answers once
     template = models.CharField(max_length=4, blank=True, choices=[(one.value, one.label) for one in ASKED_TEMPLATES])
     minerals = models.JSONField(default=list)  # where the template lets one choose; empty: all
     due_on = models.DateField(_("Due date"))

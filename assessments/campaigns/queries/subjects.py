@@ -4,7 +4,7 @@ Whatever works on requests asks the subject of its campaign and never which kind
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.campaigns.enums import CampaignKind, Progress
 from assessments.campaigns.models import Campaign
-from assessments.campaigns.queries.words import SITES, SUPPLIERS, Words
+from assessments.campaigns.queries.words import COMPANIES, SITES, SUPPLIERS, Words
 from assessments.questionnaires.queries import document_of
 from assessments.responses import enums as responses
 from assessments.responses.models import Response
@@ -163,6 +163,10 @@ QUESTIONNAIRE = Subject(
 )
 
 
+COMPANY_QUESTIONNAIRE = replace(QUESTIONNAIRE, once="site__organisation_id", words=COMPANIES)
+"""A questionnaire that a company answers once, through its leading site."""
+
+
 # 2. The declaration -------------------------------------------------------------------------------
 def template_title(campaign: Campaign) -> str:
     """Return the template, and the minerals where it lets one choose."""
@@ -233,4 +237,4 @@ SUBJECTS: dict[str, Subject] = {subject.kind: subject for subject in (QUESTIONNA
 
 def subject_of(campaign: Campaign) -> Subject:
     """Return what a campaign asks for."""
-    return SUBJECTS[campaign.kind]
+    return COMPANY_QUESTIONNAIRE if campaign.of_company else SUBJECTS[campaign.kind]

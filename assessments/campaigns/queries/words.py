@@ -1,6 +1,6 @@
-"""Where the sentences of the two kinds of campaign differ: one row of words per kind."""
+"""Where the sentences of campaigns differ: one row of words for sites, for suppliers, and for companies as a whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -93,4 +93,18 @@ SUPPLIERS = Words(
     search=_("Supplier, site or vendor code"),
     no_match=_("No supplier matches these filters."),
     mails=_("Mails to this supplier"),
+)
+
+# A questionnaire for the company as a whole: suppliers are asked, as with declarations, but they answer questions.
+COMPANIES = replace(
+    SUPPLIERS,
+    first_step=SITES.first_step,
+    answers_due=_("The answers are due on %(due)s. A supplier gets no reminder once it has submitted or declined."),
+    over=_("This supplier has answered or declined already."),
+    repeated=ngettext_lazy(
+        "%(count)s supplier still has an open request with the same questionnaire from you.",
+        "%(count)s suppliers still have an open request with the same questionnaire from you.",
+        "number",
+    ),
+    speechless=SITES.speechless,
 )

@@ -13,8 +13,9 @@ from assessments.campaigns.lifecycle import advance
 from assessments.campaigns.models import Campaign
 from assessments.campaigns.queries import subject_of
 from assessments.campaigns.selection import MOST_CODES, Selection
+from assessments.questionnaires.enums import AskedOf
 from assessments.questionnaires.models import QuestionnaireVersion
-from assessments.questionnaires.queries import sendable_versions
+from assessments.questionnaires.queries import document_of, sendable_versions
 from minerals.templates_io.enums import ASKED_TEMPLATES, Template
 from portal.accounts.models import User
 from portal.lib.errors import DomainError
@@ -87,7 +88,9 @@ def create_campaign(
 def change_campaign(*, campaign: Campaign, actor: User | None, **changes: Unpack[Fields]) -> Campaign:
     """Change a draft. Raises DomainError for a value that cannot be, or once sending has begun."""
     fill_campaign(campaign, **changes)
-    columns = {name: getattr(campaign, name) for name in changes}
+    columns: dict[str, Any] = {name: getattr(campaign, name) for name in changes}
+    if "version" in changes:
+        columns["of_company"] = campaign.of_company
     won = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.DRAFT).update(**columns)
     if not won:
         message = _("This campaign has been sent and cannot be changed. Start a new one for other sites.")
@@ -127,6 +130,7 @@ def fill_asked(campaign: Campaign, fields: Fields) -> None:
     """Write what is asked for."""
     if "version" in fields:
         campaign.version = checked_version(campaign, fields["version"])
+        campaign.of_company = document_of(campaign.version).asked_of is AskedOf.COMPANY
     if "template" in fields:
         campaign.template = checked_template(campaign, fields["template"])
     if "minerals" in fields:
