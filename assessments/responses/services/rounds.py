@@ -15,6 +15,7 @@ from assessments.responses.queries import measure_marks, previous_responses, rea
 from assessments.responses.services.answers import write_progress
 
 BATCH = 500
+MOST_EARLIER = 8  # handed-in responses of a site that are looked through for answers, newest first
 
 
 def create_responses(rows: Sequence[Response]) -> list[Response]:
@@ -33,26 +34,26 @@ def first_asked(version: QuestionnaireVersion) -> int:
 
 
 def carry_over(responses: Sequence[Response]) -> int:
-    """Tie new responses to the site's latest handed-in one; returns how many have one.
+    """Tie new responses to the site's latest handed-in one of the same questionnaire; returns how many have one.
 
-    The answers are copied when somebody first opens the response: sending to 30,000 sites stays quick,
-    and the copy is of what stands then.
+    Scores are compared with it. Answers are copied when somebody first opens the response: sending to 30,000 sites
+    stays quick, and the copy is of what stands then.
     """
     ids = {response.pk for response in responses}
-    latest: dict[int, int] = {}
+    latest: dict[tuple[int, int], int] = {}
     earlier = previous_responses({response.site_id for response in responses}).exclude(pk__in=ids)
-    for site_id, pk in earlier.values_list("site_id", "pk"):
-        latest.setdefault(site_id, pk)
-    tied = [response for response in responses if response.site_id in latest]
-    for response in tied:
-        response.previous_id = latest[response.site_id]
+    for site_id, line, pk in earlier.values_list("site_id", "version__questionnaire_id", "pk"):
+        latest.setdefault((site_id, line), pk)
+    for response in responses:
+        response.previous_id = latest.get((response.site_id, response.version.questionnaire_id))
+    tied = [response for response in responses if response.previous_id is not None]
     Response.objects.bulk_update(tied, ["previous"], batch_size=BATCH)
     return len(tied)
 
 
 @transaction.atomic
 def open_response(*, response: Response) -> int:
-    """Note that the supplier has seen the request and fill it from the round before, once.
+    """Note that the supplier has seen the request and fill it from what the site answered before, once.
 
     Returns how many answers wait to be confirmed. Of two who open at once one does the work.
     """
@@ -60,15 +61,18 @@ def open_response(*, response: Response) -> int:
     if not Response.objects.filter(pk=response.pk, opened_at__isnull=True).update(opened_at=now):
         return 0
     response.opened_at = now
-    if response.previous is None or response.state not in EDITABLE_STATES:
+    if response.state not in EDITABLE_STATES:
         return 0
-    return copy_answers(response, response.previous)
+    return copy_answers(response)
 
 
-def copy_answers(response: Response, previous: Response) -> int:
-    """Copy the answers that still fit, marked with their period and not confirmed; returns how many."""
-    document, old = document_of(response.version), document_of(previous.version)
-    standing = set(response.answers.values_list("code", flat=True))
+def copy_answers(response: Response) -> int:
+    """Copy the newest answer to each question that still fits, marked with its period and not confirmed.
+
+    A code means the same in every questionnaire, so a figure that was given for one is filled in everywhere.
+    Returns how many were copied.
+    """
+    document = document_of(response.version)
     now = timezone.now()
     rows = [
         Answer(
@@ -77,13 +81,12 @@ def copy_answers(response: Response, previous: Response) -> int:
             value=carried_value(document.question(answer.code), answer.value),
             not_applicable=answer.not_applicable,
             reason=answer.reason,
-            origin=previous.period,
+            origin=answer.response.period,
             confirmed=False,
             updated_by=answer.updated_by,
             updated_at=now,
         )
-        for answer in previous.answers.select_related("updated_by")
-        if answer.code not in standing and answer_fits(document, old, answer)
+        for answer in newest_answers(response, document)
     ]
     Answer.objects.bulk_create(rows, ignore_conflicts=True)
     AnswerRevision.objects.bulk_create(
@@ -99,8 +102,24 @@ def copy_answers(response: Response, previous: Response) -> int:
         )
         for row in rows
     )
-    write_progress(response, measure_marks(document, read_marks(response.pk)))
+    if rows:
+        write_progress(response, measure_marks(document, read_marks(response.pk)))
     return len(rows)
+
+
+def newest_answers(response: Response, document: Document) -> list[Answer]:
+    """Return the newest fitting answer to every question that is open, from what the site last handed in."""
+    earlier = previous_responses({response.site_id}).exclude(pk=response.pk).values_list("pk", flat=True)
+    rows = Answer.objects.filter(response_id__in=list(earlier[:MOST_EARLIER]))
+    rows = rows.select_related("updated_by", "response__version")
+    rows = rows.defer("response__version__document", "response__version__title")
+    found = dict.fromkeys(response.answers.values_list("code", flat=True))
+    newest: list[Answer] = []
+    for answer in rows.order_by("-response__submitted_at", "-response_id"):
+        if answer.code not in found and answer_fits(document, document_of(answer.response.version), answer):
+            found[answer.code] = None
+            newest.append(answer)
+    return newest
 
 
 def answer_fits(document: Document, old: Document, answer: Answer) -> bool:

@@ -348,7 +348,7 @@ def new_round(world, version=None, **fields):
 
 def test_a_new_round_is_filled_from_the_last_one_when_opened(world, filled):
     submit(filled, world.alice)
-    response = new_round(world)
+    response = new_round(world, version=filled.version)
     assert (response.previous_id, response.asked, response.answers.count()) == (filled.pk, 3, 0)
     assert services.open_response(response=response) == 4
     row = response.answers.get(code="A3-LONGEST-WEEK")
@@ -388,6 +388,38 @@ def test_answers_that_no_longer_fit_are_not_carried(world, filled):
     response = new_round(world, version=make_version(changed))
     services.open_response(response=response)
     assert set(response.answers.values_list("code", flat=True)) == {"P-HEADS", "A3-RECORDS"}
+
+
+def test_what_was_answered_once_is_filled_in_everywhere(world, filled):
+    submit(filled, world.alice)
+    other = json.loads(filled.version.document)
+    other["code"] = "onboarding"
+    drop = other["sections"].pop()
+    response = new_round(world, version=make_version(other))
+
+    services.open_response(response=response)
+
+    assert response.previous_id is None  # no score of another questionnaire stands beside this one's
+    assert set(response.answers.values_list("code", "origin")) == {
+        ("P-HEADS", "2026"),
+        ("A3-RECORDS", "2026"),
+        ("A3-LONGEST-WEEK", "2026"),
+    }
+    assert drop["questions"][0]["code"] == "B2-DRILL"
+
+
+def test_the_newest_answer_is_filled_in_whatever_it_was_given_for(world, filled):
+    submit(filled, world.alice)
+    later = new_round(world, version=filled.version)
+    services.open_response(response=later)
+    save(later, world.alice, code="A3-LONGEST-WEEK", value=58.0, base=1)
+    Response.objects.filter(pk=later.pk).update(state="submitted", submitted_at=timezone.now())
+
+    response = new_round(world, version=filled.version)
+    services.open_response(response=response)
+
+    row = response.answers.get(code="A3-LONGEST-WEEK")
+    assert (row.value, row.origin, response.answers.count()) == (58.0, "2027", 4)
 
 
 def test_only_handed_in_responses_are_carried(world, filled):
