@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from assessments.questionnaires.document import DocumentErrors, parse_document, read_pack, read_yaml
-from tests.assessments.questionnaires.builders import EVERY_FLAG, EVERY_KIND, make_source
+from tests.assessments.questionnaires.builders import EVERY_FLAG, EVERY_KIND, make_question, make_source
 
 JAPANESE = """
 language: ja
@@ -132,3 +132,134 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
 def test_yaml_and_json_sources_give_the_same_document(pack):
     source = yaml.safe_load((pack / "questionnaire.yaml").read_text())
     assert parse_document(source) == read_pack(pack)
+
+
+# --- packs of many files --------------------------------------------------------------------
+def write(path, source):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(source, allow_unicode=True))
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """A library of one metric, and a pack of two section files that uses it."""
+    hours = make_question("A1-HOURS", "number", unit="hours_per_week", min=0, max=168, guidance="Count overtime.")
+    write(tmp_path / "metrics" / "questionnaire.yaml", make_source(hours, code="metrics", languages=["en", "ja"]))
+    write(tmp_path / "metrics" / "texts" / "ja.yaml", {"questions": {"A1-HOURS": {"text": "時間", "guidance": "残業"}}})
+    head = make_source(code="whole", languages=["en", "ja"]) | {"sections": ["A", "B"], "flags": []}
+    write(tmp_path / "whole" / "questionnaire.yaml", head)
+    score = {"steps": [{"up_to": 60, "points": 1}, {"points": 0}]}
+    over = {
+        "code": "A1-OVER",
+        "provision": "A1",
+        "severity": "major",
+        "when": {"question": "A1-HOURS", "over": 60},
+        "text": "{A1-HOURS} hours",
+        "fires": [{"A1-HOURS": 61}],
+        "quiet": [{"A1-HOURS": 60}],
+    }
+    used = {"use": "A1-HOURS", "weight": 3, "score": score, "asks": ["practice", "record"]}
+    section = {"code": "A", "title": "Labor", "questions": [used], "flags": [over]}
+    write(tmp_path / "whole" / "sections" / "A.yaml", section)
+    more = {"code": "B", "title": "Safety", "questions": [make_question("B1-DRILL", weight=1)]}
+    write(tmp_path / "whole" / "sections" / "B.yaml", more)
+    write(tmp_path / "whole" / "texts" / "ja" / "A.yaml", {"sections": {"A": {"title": "労働"}}})
+    write(tmp_path / "whole" / "texts" / "ja" / "B.yaml", {"questions": {"B1-DRILL": {"text": "訓練"}}})
+    return tmp_path
+
+
+def test_sections_may_be_files_with_their_flags_and_texts(shelf):
+    document = read_pack(shelf / "whole")
+
+    assert [(section.code, [q.code for q in section.questions]) for section in document.sections] == [
+        ("A", ["A1-HOURS"]),
+        ("B", ["B1-DRILL"]),
+    ]
+    assert [flag.code for flag in document.flags] == ["A1-OVER"]
+    assert document.section("A").title == {"en": "Labor", "ja": "労働"}
+    assert document.question("B1-DRILL").text["ja"] == "訓練"
+
+
+def test_a_used_question_brings_what_it_is_and_takes_what_it_counts(shelf):
+    library = read_pack(shelf / "metrics").question("A1-HOURS")
+    question = read_pack(shelf / "whole").question("A1-HOURS")
+
+    assert (question.kind, question.unit, question.max) == (library.kind, library.unit, library.max)
+    assert question.text == {"en": "Text of A1-HOURS", "ja": "時間"}
+    assert (question.weight, question.asks) == (3, ("practice", "record"))
+    assert (library.weight, library.asks) == (0, ())
+
+
+def change(path, **fields):
+    write(path, yaml.safe_load(path.read_text()) | fields)
+
+
+@pytest.mark.parametrize(
+    ("entry", "place", "code"),
+    [
+        ({"use": "A1-GONE"}, "A1-GONE", "unknown_question"),
+        ({"use": "nowhere/A1-HOURS"}, "nowhere", "unknown_pack"),
+        ({"use": "whole/A1-HOURS"}, "whole", "unknown_pack"),
+        ({"use": "A1-HOURS", "unit": "days"}, "A1-HOURS", "fixed_field"),
+        ({"use": "A1-HOURS", "weight": -1}, "sections/B.yaml: questions[0].weight", "out_of_range"),
+    ],
+)
+def test_a_question_that_cannot_be_used_is_named(shelf, entry, place, code):
+    change(shelf / "whole" / "sections" / "A.yaml", questions=[make_question()], flags=[])
+    change(shelf / "whole" / "sections" / "B.yaml", questions=[entry])
+
+    assert problems_of(shelf / "whole") == [(place, code)]
+
+
+def test_a_problem_in_a_section_file_names_the_file(shelf):
+    change(shelf / "whole" / "sections" / "B.yaml", questions=[{"code": "B1-X", "kind": "colour", "text": "x"}])
+    change(shelf / "whole" / "sections" / "A.yaml", flags=[{"code": "A1-OVER"}])
+
+    assert problems_of(shelf / "whole") == [
+        ("sections/B.yaml: questions[0].kind", "not_listed"),
+        ("sections/A.yaml: flags[0].provision", "missing"),
+        ("sections/A.yaml: flags[0].severity", "not_listed"),
+        ("sections/A.yaml: flags[0].when", "condition_shape"),
+        ("sections/A.yaml: flags[0].text", "missing"),
+    ]
+
+
+@pytest.mark.parametrize("flags", [3, "x", {"code": "A1-OVER"}])
+def test_flags_that_are_no_list_are_refused(shelf, flags):
+    change(shelf / "whole" / "sections" / "A.yaml", flags=flags)
+
+    assert problems_of(shelf / "whole")[0][0].startswith("sections/A.yaml: flags[0]")
+
+
+def test_a_section_file_that_is_not_there_is_named(shelf):
+    (shelf / "whole" / "sections" / "B.yaml").unlink()
+
+    assert problems_of(shelf / "whole") == [("B.yaml", "yaml")]
+
+
+def test_a_pack_may_be_a_part_of_another(shelf):
+    head = {"code": "part", "version": "1", "title": "Part", "based_on": "whole", "keep": ["A1-HOURS"]}
+    write(shelf / "part" / "questionnaire.yaml", head)
+    write(shelf / "part" / "texts" / "ja.yaml", {"title": "一部"})
+
+    part, whole = read_pack(shelf / "part"), read_pack(shelf / "whole")
+
+    assert (part.code, part.title, part.code_of_conduct) == ("part", {"en": "Part", "ja": "一部"}, "rba-8.0")
+    assert part.questions == (whole.question("A1-HOURS"),)
+    assert part.flags == whole.flags
+
+
+@pytest.mark.parametrize(
+    ("fields", "place", "code"),
+    [
+        ({"keep": ["A1-GONE"]}, "keep", "unknown_question"),
+        ({"keep": "A1-HOURS"}, "keep", "not_a_list"),
+        ({"sections": []}, "sections", "unknown_key"),
+        ({"based_on": "nowhere"}, "nowhere", "unknown_pack"),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused(shelf, fields, place, code):
+    head = {"code": "part", "version": "1", "title": "Part", "based_on": "whole", "keep": ["A1-HOURS"]}
+    write(shelf / "part" / "questionnaire.yaml", head | fields)
+
+    assert problems_of(shelf / "part") == [(place, code)]
