@@ -28,7 +28,8 @@ class Sheet:
     """One sheet to write. `widths` are in characters, one per column; `rows` may be a generator.
 
     `notes` stand above the table as lines of their own; `choices` give the cells of a column, and
-    `cell_choices` one cell {(row index, column index)}, a drop-down list.
+    `cell_choices` one cell {(row index, column index)}, a drop-down list. `suggestions` are drop-down lists, too, in
+    columns that take other words without a notice.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Sheet:
     notes: Sequence[str] = ()
     choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
     cell_choices: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
+    suggestions: Mapping[int, Sequence[str]] = field(default_factory=dict)
     hidden_columns: Sequence[int] = ()
     wrap: bool = False
 
@@ -119,6 +121,10 @@ def offer_choices(page: Worksheet, sheet: Sheet, head_row: int) -> None:
     for column, choices in sheet.choices.items():
         if len(",".join(choices)) <= LONGEST_CHOICES:
             page.data_validation(head_row + 1, column, head_row + 5000, column, validation(choices))
+    for column, choices in sheet.suggestions.items():
+        if 0 < len(",".join(choices)) <= LONGEST_CHOICES:
+            offer = {**validation(choices), "show_error": False}
+            page.data_validation(head_row + 1, column, head_row + 5000, column, offer)
     for (row, column), choices in sheet.cell_choices.items():
         if len(",".join(choices)) <= LONGEST_CHOICES:
             place = head_row + 1 + row
