@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.questionnaires.conditions.evaluating import cell_number
 from assessments.questionnaires.document import Document, Question, Text
+from assessments.questionnaires.document.translations import Phrase
 from assessments.questionnaires.enums import Kind, Period, Unit
 from portal.lib.formats import shown_date
 
@@ -140,3 +141,33 @@ def fill_place(document: Document, match: re.Match[str], inputs: Mapping[str, An
     if question.kind in (Kind.NUMBER, Kind.PERCENTAGE):
         return shown_number(value, question.decimals)
     return shown_value(document, question, value)
+
+
+TEXT_PARTS: dict[str, Promise] = {
+    "title": gettext_lazy("Title"),
+    "intro": gettext_lazy("Introduction"),
+    "text": gettext_lazy("Text"),
+    "guidance": gettext_lazy("What is meant"),
+    "why": gettext_lazy("Why we ask"),
+    "choice": gettext_lazy("Choice"),
+    "row": gettext_lazy("Row"),
+    "column": gettext_lazy("Column"),
+    "warn": gettext_lazy("Note"),
+    "evidence": gettext_lazy("Evidence asked for"),
+    "advice": gettext_lazy("Advice"),
+}
+
+
+def part_words(phrase: Phrase) -> str:
+    """Return which part of a question, flag or section a text is: "Choice worker"."""
+    return f"{TEXT_PARTS[phrase.place.part]} {phrase.place.item}".strip()
+
+
+def place_words(document: Document, phrase: Phrase) -> str:
+    """Return where a text stands: the section, the question or flag, the part."""
+    if not phrase.section:
+        return _("Title of the questionnaire")
+    section = document.section(phrase.section)
+    where = f"{section.code} {section.title.get(document.default_language, '')}"
+    owner = "" if phrase.place.owner == section.code else phrase.place.owner
+    return " · ".join(filter(None, (where, owner, part_words(phrase))))

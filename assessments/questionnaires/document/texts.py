@@ -2,44 +2,71 @@
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from assessments.questionnaires.conditions import Problem
-from assessments.questionnaires.document.structs import Document, Question, Text
+from assessments.questionnaires.document.structs import Document, FlagRule, Question, Section, Text
 from assessments.questionnaires.enums import Gravity
+
+
+class TextPlace(Struct, frozen=True):
+    """One text and where it stands: the part of which thing, and for choices, rows and columns of which item."""
+
+    owner: str
+    part: str
+    text: Text
+    item: str = ""
+
+    @property
+    def name(self) -> str:
+        """The place as a writer reads it: "A1-PAPERS choice worker"."""
+        return " ".join(filter(None, (self.owner, self.part, self.item)))
 
 
 def all_texts(document: Document) -> Iterator[tuple[str, Text]]:
     """Walk every text with a readable name of its place; texts left out are not given."""
-    yield "title", document.title
+    return ((place.name, place.text) for place in text_places(document))
+
+
+def text_places(document: Document) -> Iterator[TextPlace]:
+    """Walk the place of every text in document order, flag rules last; texts left out are not given."""
+    yield TextPlace("", "title", document.title)
     for section in document.sections:
-        yield f"{section.code} title", section.title
-        if section.intro:
-            yield f"{section.code} intro", section.intro
-        for question in section.questions:
-            yield from _question_texts(question)
+        yield from section_places(section)
     for flag in document.flags:
-        yield f"{flag.code} text", flag.text
-        if flag.advice:
-            yield f"{flag.code} advice", flag.advice
+        yield from flag_places(flag)
 
 
-def _question_texts(question: Question) -> Iterator[tuple[str, Text]]:
+def section_places(section: Section) -> Iterator[TextPlace]:
+    """Walk the places of a section and its questions."""
+    yield TextPlace(section.code, "title", section.title)
+    if section.intro:
+        yield TextPlace(section.code, "intro", section.intro)
+    for question in section.questions:
+        yield from _question_places(question)
+
+
+def flag_places(flag: FlagRule) -> Iterator[TextPlace]:
+    """Walk the places of a flag rule."""
+    yield TextPlace(flag.code, "text", flag.text)
+    if flag.advice:
+        yield TextPlace(flag.code, "advice", flag.advice)
+
+
+def _question_places(question: Question) -> Iterator[TextPlace]:
     optional = {
         "guidance": question.guidance,
         "why": question.why,
         "warn": question.warn_if.text if question.warn_if else {},
         "evidence": question.evidence.text if question.evidence else {},
     }
-    yield f"{question.code} text", question.text
+    yield TextPlace(question.code, "text", question.text)
     for name, text in optional.items():
         if text:
-            yield f"{question.code} {name}", text
-    for name, parts in (
-        ("choice", question.choices),
-        ("row", question.rows),
-        ("column", question.columns),
-    ):
+            yield TextPlace(question.code, name, text)
+    for name, parts in (("choice", question.choices), ("row", question.rows), ("column", question.columns)):
         for part in parts:
-            yield f"{question.code} {name} {part.code}", part.text
+            yield TextPlace(question.code, name, part.text, part.code)
 
 
 def missing_texts(document: Document) -> list[Problem]:
