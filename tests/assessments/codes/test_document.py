@@ -2,15 +2,17 @@
 
 import pytest
 
-from assessments.codes import document as codes
 from assessments.codes.document import (
     CodeError,
+    CodeOfConduct,
     Move,
     UnknownCode,
+    conduct,
     crosswalk,
     known_codes,
     provision_title,
     read_code,
+    reading,
     section_title,
 )
 from assessments.codes.enums import Dimension
@@ -81,7 +83,7 @@ def test_dimension_nobody_knows_is_refused_with_its_place(tmp_path):
     )
     (tmp_path / "odd.yaml").write_text(pack)
     with pytest.raises(CodeError, match=r"odd\.yaml: Invalid enum value 'moral' - at `\$\.sections\[0\]\.dimension`"):
-        codes._read(tmp_path / "odd.yaml", codes.CodeOfConduct)
+        reading.read_file(tmp_path / "odd.yaml", CodeOfConduct)
 
 
 def test_titles_of_two_versions_differ():
@@ -138,7 +140,7 @@ def test_what_is_not_there_is_named(ask, words):
 def test_a_broken_pack_names_its_file(tmp_path, monkeypatch, content):
     (tmp_path / "packs").mkdir()
     (tmp_path / "packs" / "own.yaml").write_text(content)
-    monkeypatch.setattr(codes, "_ROOM", tmp_path)
+    monkeypatch.setattr(conduct, "ROOM", tmp_path)
     for cached in (known_codes, read_code):
         cached.cache_clear()
     try:
