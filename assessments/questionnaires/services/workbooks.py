@@ -1,6 +1,6 @@
 """Questionnaires as workbooks: reading one that was sent, writing one to work on."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from io import BytesIO
 from typing import Final
 
@@ -25,6 +25,7 @@ GUIDE_WIDTHS: Final = (12, 32, 90, 50)
 WIDTHS: Final = {"type": 26, "name": 24, "list_name": 24, "code": 26, "fires": 40, "quiet": 40, "score": 30}
 TEXT_WIDTH: Final = 48
 CONDITION_WIDTH: Final = 36
+_WHOLE_COLUMNS: Final = frozenset({"no_sheet", "no_head", "no_column"})
 CONDITIONS: Final = frozenset({"relevant", "constraint", "warn_if", "when"})
 TYPES: Final = (
     "begin_group",
@@ -41,10 +42,15 @@ TYPES: Final = (
 
 
 class Read(Struct, frozen=True):
-    """A questionnaire read from a workbook, and the version it extends."""
+    """A questionnaire read from a workbook, the version it extends, and the cell of each place of its source."""
 
     document: Document
     base: QuestionnaireVersion | None
+    cells: Mapping[str, str] = {}
+
+
+FindBase = Callable[[str, str | None], Document | None]
+"""Finds what a workbook extends: by code, and by version or the newest."""
 
 
 def read_questionnaire(content: bytes, *, owner: Organisation | None) -> Read:
@@ -53,30 +59,43 @@ def read_questionnaire(content: bytes, *, owner: Organisation | None) -> Read:
     Raises DomainError for a file that is no workbook, and with the code "document" and a detail of
     [{place, code, message}], each place a cell such as survey!G12, for what is wrong in it.
     """
+    found: list[QuestionnaireVersion] = []
+
+    def find_base(code: str, version: str | None) -> Document | None:
+        base = _find_base(code, version, owner)
+        if base is None:
+            return None
+        found.append(base)
+        return document_of(base)
+
+    document, cells = read_workbook(content, find_base)
+    return Read(document, found[0] if found else None, cells)
+
+
+def read_workbook(content: bytes, find_base: FindBase) -> tuple[Document, Mapping[str, str]]:
+    """Read a workbook as `read_questionnaire` does, wherever its base comes from; give its cells, too."""
     sheets = {table.sheet: table_rows(table) for table in read_tables(BytesIO(content))}
     sheeted, problems = scan_sheets(sheets)
-    base = None
-    if sheeted.extends is not None:
-        base = _find_base(sheeted, owner)
-        if base is None:
-            problems.append(_no_base(sheeted))
-    if sheeted.extends is None or base is not None:
+    base = find_base(sheeted.extends, sheeted.extends_version) if sheeted.extends is not None else None
+    if sheeted.extends is not None and base is None:
+        problems.append(_no_base(sheeted))
+    else:
         document, further = _read_document(sheeted, base)
         problems += _not_named_yet(name_cells(further, sheeted.cells), problems)
         if document is not None and not problems:
-            return Read(document, base)
+            return document, sheeted.cells
     message = _("The workbook has errors. Correct the cells named here and upload it again.")
     detail = [{"place": one.place, "code": one.code, "message": one.message} for one in problems]
     raise DomainError(message, code="document", detail=detail)
 
 
-def _find_base(sheeted: Sheeted, owner: Organisation | None) -> QuestionnaireVersion | None:
-    """Find what the workbook extends: the version it names, else the newest published one."""
+def _find_base(code: str, version: str | None, owner: Organisation | None) -> QuestionnaireVersion | None:
+    """Find what a workbook extends: the version it names, else the newest published one."""
     standard = QuestionnaireVersion.objects.filter(questionnaire__owner=None).order_by("-published_at", "-pk")
     seen = standard if owner is None else versions_for(owner)
-    found = seen.filter(questionnaire__code=sheeted.extends).exclude(state=VersionState.DRAFT)
-    if sheeted.extends_version is not None:
-        return found.filter(version=sheeted.extends_version).first()
+    found = seen.filter(questionnaire__code=code).exclude(state=VersionState.DRAFT)
+    if version is not None:
+        return found.filter(version=version).first()
     return found.filter(state=VersionState.PUBLISHED).first()
 
 
@@ -86,15 +105,14 @@ def _no_base(sheeted: Sheeted) -> Problem:
     return Problem(sheeted.cells.get("extends", "settings"), "no_base", message)
 
 
-def _read_document(sheeted: Sheeted, base: QuestionnaireVersion | None) -> tuple[Document | None, Sequence[Problem]]:
+def _read_document(sheeted: Sheeted, base: Document | None) -> tuple[Document | None, Sequence[Problem]]:
     """Read the source as a document, or give what is wrong with it at its places."""
-    standard = document_of(base) if base is not None else None
-    named = standard.code_of_conduct if standard is not None else sheeted.source.get("code_of_conduct")
+    named = base.code_of_conduct if base is not None else sheeted.source.get("code_of_conduct")
     provisions, problems = _find_provisions(named)
     try:
-        if standard is None:
+        if base is None:
             return parse_document(sheeted.source, provisions), problems
-        return parse_extension(standard, sheeted.source, provisions), problems
+        return parse_extension(base, sheeted.source, provisions), problems
     except DocumentErrors as errors:
         return None, [*problems, *errors.problems]
 
@@ -109,10 +127,17 @@ def _find_provisions(code_of_conduct: object) -> tuple[Collection[str] | None, l
 
 
 def _not_named_yet(further: Sequence[Problem], problems: Sequence[Problem]) -> list[Problem]:
-    """Leave out what only follows from a problem that is named already: the same cell, or a code that stands twice."""
+    """Leave out what only follows from a problem named already: in the same cell, of a code that stands twice, or
+    all over the sheet, because a whole column is missing.
+    """
     cells = {problem.place for problem in problems}
-    twice = any(problem.code == "duplicate_code" for problem in problems)
-    return [one for one in further if one.place not in cells and not (twice and one.code == "duplicate_code")]
+    codes = {problem.code for problem in problems}
+    if not codes.isdisjoint(_WHOLE_COLUMNS):
+        return []
+    twice = codes & {"duplicate_code"}
+    return [
+        one for one in further if one.place not in cells and one.code not in twice and (not cells or "!" in one.place)
+    ]
 
 
 def table_rows(table: Table) -> list[list[object]]:
@@ -131,14 +156,17 @@ def write_questionnaire(version: QuestionnaireVersion) -> bytes:
     return write_document(document_of(version), base=document_of(version.base) if version.base else None)
 
 
-def write_document(document: Document, *, base: Document | None = None) -> bytes:
-    """Write a document as a workbook with a first sheet that explains it. Raises DomainError for a text too long."""
+def write_document(document: Document, *, base: Document | None = None, more: Sequence[Sheet] = ()) -> bytes:
+    """Write a document as a workbook with a first sheet that explains it, and `more` sheets to look things up in.
+
+    Raises DomainError for a text too long.
+    """
     sheets = sheets_of(document, base=base)
     for name, rows in sheets.items():
         _refuse_long(name, rows)
     guide = guide_rows()
     opening = Sheet(GUIDE_TITLE, [str(cell) for cell in guide[0]], guide[1:], widths=GUIDE_WIDTHS)
-    return write_workbook([opening, *(_lay_out(name, rows, document) for name, rows in sheets.items())])
+    return write_workbook([opening, *(_lay_out(name, rows, document) for name, rows in sheets.items()), *more])
 
 
 def _refuse_long(name: str, rows: Sequence[Sequence[object]]) -> None:

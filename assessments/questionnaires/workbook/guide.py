@@ -82,7 +82,8 @@ NOTES: Final[dict[str, dict[str, Note]]] = {
         "quiet": ("Answers that just do not raise it, one set a line", "A3-LONGEST-WEEK = 60"),
     },
     SETTINGS: {
-        "form_title": ("The title of the questionnaire", "Facility self-assessment"),
+        "form_title": ("The title of the questionnaire in its default language", "Facility self-assessment"),
+        "translated_title": ("The title in each of the other languages", "事業場の自己評価"),
         "form_id": ("Its code, lower case, the same over the years", "facility-starter"),
         "version": ("The number of this version, as text", "1.0"),
         "default_language": ("The language that must be complete", "English (en)"),

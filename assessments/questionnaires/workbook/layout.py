@@ -12,12 +12,16 @@ SURVEY, CHOICES, FLAGS, SETTINGS = "survey", "choices", "flags", "settings"
 
 
 class Column(Struct, frozen=True):
-    """A column: its name, whether there is one per language, and whether a sheet cannot do without it."""
+    """A column: its name, whether there is one per language, and whether a sheet cannot do without it.
+
+    `only_others` leaves the default language out: XLSForm takes the title of a form in one language only.
+    """
 
     name: str
     by_language: bool = False
     needed: bool = False
     ours: bool = False
+    only_others: bool = False
 
 
 def _ours(name: str, *, by_language: bool = False) -> Column:
@@ -67,7 +71,8 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         _ours("quiet"),
     ),
     SETTINGS: (
-        Column("form_title", by_language=True, needed=True),
+        Column("form_title", needed=True),
+        Column("translated_title", by_language=True, ours=True, only_others=True),
         Column("form_id", needed=True),
         Column("version", needed=True),
         Column("default_language"),

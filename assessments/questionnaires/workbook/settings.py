@@ -39,12 +39,12 @@ def _read_line(line: Line, cells: dict[str, str]) -> Settings:
     default = _read_default(line)
     languages = _read_languages(line)
     line.grid.settle_languages(default, languages)
-    source: dict[str, object] = {"title": _read_title(line, cells)}
+    source: dict[str, object] = {"title": _read_title(line, default, cells)}
     for field, place in _PLACES.items():
         cells[place] = line.cell(field)
         if line.code(field):
             source[place] = line.code(field)
-    for field in ("bands", "languages", "default_language"):
+    for field in ("bands", "languages", "default_language", "extends", "extends_version"):
         cells[field] = line.cell(field)
     bands = _read_bands(line)
     if bands:
@@ -75,11 +75,11 @@ def _read_languages(line: Line) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _read_title(line: Line, cells: dict[str, str]) -> dict[str, str]:
-    cells["title"] = line.cell("form_title")
-    titles = line.words("form_title")
-    cells.update({f"title.{language}": line.cell("form_title", language) for language in titles})
-    return titles
+def _read_title(line: Line, default: str, cells: dict[str, str]) -> dict[str, str]:
+    cells["title"] = cells[f"title.{default}"] = line.cell("form_title")
+    titles = line.words("translated_title")
+    cells.update({f"title.{language}": line.cell("translated_title", language) for language in titles})
+    return {default: line.text("form_title"), **titles} if line.text("form_title") else titles
 
 
 def _read_bands(line: Line) -> list[dict[str, object]]:

@@ -47,17 +47,10 @@ def _lay_out(sheet: str, rows: Iterable[Fields], document: Document) -> list[lis
     """Put rows under a head with one column per language where there are texts."""
     places: list[tuple[str, str | None]] = []
     for column in COLUMNS[sheet]:
-        languages = document.languages if column.by_language else (None,)
-        places += [(column.name, language) for language in languages]
-    head: list[object] = [_head(sheet, name, language, document) for name, language in places]
+        others = [one for one in document.languages if not (column.only_others and one == document.default_language)]
+        places += [(column.name, language) for language in (others if column.by_language else (None,))]
+    head: list[object] = [name if one is None else f"{name}::{language_head(one)}" for name, one in places]
     return [head, *([_pick(row.get(name), language) for name, language in places] for row in rows)]
-
-
-def _head(sheet: str, name: str, language: str | None, document: Document) -> str:
-    """The title of a form stands without a language in the default one: XLSForm knows no other."""
-    if language is None or (sheet == SETTINGS and language == document.default_language):
-        return name
-    return f"{name}::{language_head(language)}"
 
 
 def _pick(value: object, language: str | None) -> object:
@@ -187,7 +180,8 @@ def _flag_row(flag: Raw) -> Fields:
 def _settings_row(document: Document, base: Document | None) -> Fields:
     bands = [msgspec.to_builtins(band) for band in document.bands]
     return {
-        "form_title": document.title,
+        "form_title": document.title.get(document.default_language),
+        "translated_title": document.title,
         "form_id": document.code,
         "version": document.version,
         "default_language": language_head(document.default_language),

@@ -1,7 +1,7 @@
-"""Check a questionnaire pack and say what is in it. Needs no database."""
+"""Check a questionnaire, a pack or a workbook, and say what is in it. Needs no database."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -21,9 +21,14 @@ from assessments.questionnaires.document import (
     summarise,
 )
 from assessments.questionnaires.document.glossary import find_term_problems, read_glossary
+from assessments.questionnaires.document.parsing import DOCUMENT_CODE
 from assessments.questionnaires.enums import Gravity, Severity
+from assessments.questionnaires.services.workbooks import read_workbook
+from assessments.questionnaires.workbook import name_cells
+from portal.lib.errors import DomainError
 
 SHIPPED = Path(__file__).resolve().parents[2] / "packs"
+WORKBOOK = ".xlsx"
 SHOWN_TRANSLATIONS = 5
 
 
@@ -43,12 +48,12 @@ class Report(Struct, frozen=True):
 def make_report(path: Path, glossary: Path | None = None) -> Report:
     """Read and check a pack against the code of conduct that it names, and the words against a glossary."""
     try:
-        document = read_pack(path)
+        document, cells = read_any(path)
     except DocumentErrors as errors:
         return Report(str(path), False, None, None, (), (), errors.problems, ())
     code, problems = _read_code(document)
     known = code.provision_codes if code else None
-    problems += find_problems(document, known)
+    problems += name_cells(find_problems(document, known), cells)
     if glossary is not None:
         problems += _find_wrong_terms(document, glossary)
     asked = {question.provision for question in document.questions}
@@ -63,6 +68,27 @@ def make_report(path: Path, glossary: Path | None = None) -> Report:
         errors=errors_found,
         warnings=tuple(problem for problem in problems if problem.severity is Gravity.WARNING),
     )
+
+
+def read_any(path: Path) -> tuple[Document, Mapping[str, str]]:
+    """Read a pack, a YAML file or a workbook; give the cells of a workbook, too. Raises DocumentErrors."""
+    if path.suffix.lower() != WORKBOOK:
+        return read_pack(path), {}
+    try:
+        return read_workbook(path.read_bytes(), find_shipped)
+    except DomainError as error:
+        detail = error.detail if isinstance(error.detail, list) else []
+        problems = [Problem(one["place"], one["code"], one["message"]) for one in detail]
+        raise DocumentErrors(problems or [Problem(path.name, error.code, error.message)]) from error
+
+
+def find_shipped(code: str, version: str | None) -> Document | None:
+    """Find the pack that a workbook extends among those that ship: checking needs no database."""
+    path = SHIPPED / code
+    if not DOCUMENT_CODE.fullmatch(code) or not path.is_dir():
+        return None
+    document = read_pack(path)
+    return document if version in (None, document.version) else None
 
 
 def _find_wrong_terms(document: Document, glossary: Path) -> list[Problem]:
@@ -80,11 +106,11 @@ def _read_code(document: Document) -> tuple[CodeOfConduct | None, list[Problem]]
 
 
 class Command(BaseCommand):
-    help = "Check a questionnaire (a YAML file or a pack folder) and say what is in it."
+    help = "Check a questionnaire (a pack folder, a YAML file or a workbook) and say what is in it."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="YAML file, or folder with questionnaire.yaml")
+        parser.add_argument("file", type=Path, help="folder with questionnaire.yaml, YAML file, or .xlsx")
         parser.add_argument(
             "--glossary", type=Path, help="folder of en.yaml and one file per language; packs that ship have theirs"
         )
