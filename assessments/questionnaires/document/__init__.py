@@ -3,6 +3,7 @@
 from assessments.questionnaires.conditions import Problem
 from assessments.questionnaires.document.composing import own_source, parse_extension, select_questions
 from assessments.questionnaires.document.consistency import find_problems
+from assessments.questionnaires.document.examples import EXAMPLE_DAY
 from assessments.questionnaires.document.packs import read_pack, read_yaml
 from assessments.questionnaires.document.parsing import parse_document
 from assessments.questionnaires.document.reading import DocumentErrors
@@ -36,6 +37,7 @@ from assessments.questionnaires.document.wording import ENGLISH_WORDS, fill_text
 
 __all__ = [
     "ENGLISH_WORDS",
+    "EXAMPLE_DAY",
     "Axis",
     "Band",
     "Choice",

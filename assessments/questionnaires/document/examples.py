@@ -8,7 +8,7 @@ from assessments.questionnaires.document.structs import Document, FlagRule, RawA
 from assessments.questionnaires.document.values import ValueProblem, describe_problem, validate_value
 from assessments.questionnaires.enums import Kind
 
-AS_OF = date(2026, 11, 30)
+EXAMPLE_DAY = date(2026, 11, 30)
 """The day of submission in every example, so that an expiry date in one means the same for ever."""
 
 
@@ -22,8 +22,8 @@ def check_examples(document: Document, flag: FlagRule, place: str) -> Iterator[P
         for index, answers in enumerate(examples):
             where = f"{place}.{field}[{index}]"
             problems = [*_check_answers(document, flag, answers, where)]
-            _shown, visible = visible_answers(document, answers, AS_OF)
-            verdict = condition.test(visible, AS_OF.isoformat())
+            _shown, visible = visible_answers(document, answers, EXAMPLE_DAY)
+            verdict = condition.test(visible, EXAMPLE_DAY.isoformat())
             if not problems and verdict is not wanted:
                 message = f"{flag.code}: {_say(verdict, condition.codes - visible.keys())}"
                 problems = [Problem(where, "example", message)]
