@@ -17,6 +17,7 @@ from assessments.audits.services.uploading import upload_table
 from assessments.audits.views.steps import DEEDS
 from assessments.campaigns.models import Request
 from assessments.findings.models import ActionFile, CorrectiveAction, Extension, Finding
+from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.responses import services as responses
 from assessments.responses.models import Evidence
 from portal.accounts.services import sign_invitation
@@ -29,6 +30,7 @@ from suppliers.organisations.services import invite_member
 from tests.factories import (
     CLEAN_ANSWERS,
     SMALL_ANSWERS,
+    SMALL_DOCUMENT,
     cast,
     hand_in,
     make_audit,
@@ -110,10 +112,18 @@ def build_world() -> SimpleNamespace:
         product_group=make_product_group(people.relationship),
         rolled=make_rolled(make_smelter(people.buyer, cid="CID900099")),
         customer_answer=make_customer_answer(people.buyer, file),
+        own_draft=make_own_draft(people.buyer),
         schedule=AuditSchedule.objects.create(
             buyer=people.buyer, name="Two years", programme_code="rba-vap-style", kind="initial", months=24
         ),
     )  # fmt: skip
+
+
+def make_own_draft(buyer: Any) -> QuestionnaireVersion:
+    """A draft of a buyer's own questionnaire, after a version that is published."""
+    document = {**SMALL_DOCUMENT, "code": "own"}
+    make_version({**document, "version": "1.0"}, owner=buyer)
+    return make_version({**document, "version": "1.1"}, owner=buyer, state="draft", published_at=None)
 
 
 def make_writing(people: Any, file: StoredFile) -> Audit:
@@ -232,6 +242,9 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("report_gri_rows",), lambda w: ["social", "impacts"]),
     (("report_export",), lambda w: ["ages"]),
     (("questionnaire_preview", "questionnaire_weights"), lambda w: [w.version.pk]),
+    (("questionnaire_detail", "questionnaire_extend"), lambda w: [w.version.pk]),
+    (("questionnaire_new", "questionnaire_blank", "questionnaire_upload", "questionnaire_list"), lambda w: []),
+    (("questionnaire_",), lambda w: [w.own_draft.pk]),
     (("token_revoke",), lambda w: [w.token.pk]),
     (("api:organisations-detail",), lambda w: [w.people.supplier.pk]),
     (("api:sites-detail",), lambda w: [w.people.site.pk]),

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from threading import Lock
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from assessments.questionnaires.document import Document, load_json
 from assessments.questionnaires.enums import VersionState
@@ -13,6 +13,8 @@ from suppliers.organisations.models import Organisation
 from suppliers.organisations.queries import Reader, organisations_where
 
 CACHED_DOCUMENTS = 64
+NEWEST = F("published_at").desc(nulls_first=True)
+"""Drafts before the published ones, the newest of these first, whatever the database."""
 _documents: OrderedDict[str, Document] = OrderedDict()
 _lock = Lock()
 
@@ -42,7 +44,7 @@ def versions_for(organisation: Organisation) -> QuerySet[QuestionnaireVersion]:
         QuestionnaireVersion.objects.filter(owned)
         .select_related("questionnaire")
         .defer("document")
-        .order_by("questionnaire__code", "-published_at", "-pk")
+        .order_by("questionnaire__code", NEWEST, "-pk")
     )
 
 
@@ -57,3 +59,42 @@ def visible_versions(user: Reader) -> QuerySet[QuestionnaireVersion]:
     owned = Q(questionnaire__owner_id__in=mine) | Q(questionnaire__owner__isnull=True)
     seen = QuestionnaireVersion.objects.filter(owned).select_related("questionnaire").defer("document")
     return seen if mine.exists() else seen.none()
+
+
+def versions_of(version: QuestionnaireVersion) -> QuerySet[QuestionnaireVersion]:
+    """Return all versions of the same questionnaire, the newest first."""
+    rows = QuestionnaireVersion.objects.filter(questionnaire=version.questionnaire_id)
+    return (
+        rows.select_related("questionnaire__owner", "base").defer("document", "base__document").order_by(NEWEST, "-pk")
+    )
+
+
+def previous_version(version: QuestionnaireVersion) -> QuestionnaireVersion | None:
+    """Return the version that was sent before this one; for the first of an extension, what it extends."""
+    sent = versions_of(version).filter(published_at__isnull=False).exclude(pk=version.pk)
+    if version.published_at is not None:
+        sent = sent.filter(published_at__lt=version.published_at)
+    return sent.first() or version.base
+
+
+def newer_bases() -> QuerySet[QuestionnaireVersion]:
+    """Return, for a version of an outer query, the published versions newer than the one it extends."""
+    return QuestionnaireVersion.objects.filter(
+        questionnaire=OuterRef("base__questionnaire"),
+        state=VersionState.PUBLISHED,
+        published_at__gt=OuterRef("base__published_at"),
+    )
+
+
+def with_newer_base(versions: QuerySet[QuestionnaireVersion]) -> QuerySet[QuestionnaireVersion]:
+    """Add `has_newer_base`: whether what a version extends was published anew and no later version extends that."""
+    later = QuestionnaireVersion.objects.filter(questionnaire=OuterRef("questionnaire"), pk__gt=OuterRef("pk"))
+    return versions.annotate(has_newer_base=Exists(newer_bases()) & ~Exists(later))
+
+
+def newer_base(version: QuestionnaireVersion) -> QuestionnaireVersion | None:
+    """Return the newest version of what this one extends, None when it stands on it or a later version follows."""
+    if version.base is None or versions_of(version).filter(pk__gt=version.pk).exists():
+        return None
+    newest = versions_of(version.base).filter(state=VersionState.PUBLISHED).first()
+    return None if newest is None or newest.pk == version.base_id else newest

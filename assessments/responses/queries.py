@@ -267,6 +267,14 @@ def previous_responses(site_ids: Iterable[int]) -> QuerySet[Response]:
     return Response.objects.filter(site_id__in=site_ids, state__in=HANDED_IN_STATES).order_by("-submitted_at", "-pk")
 
 
+def count_answering_sites(questionnaire_ids: Iterable[int], buyer_id: int | None) -> int:
+    """Return how many sites have handed in any version of these questionnaires to a buyer."""
+    found = Response.objects.filter(
+        version__questionnaire_id__in=questionnaire_ids, relationship__buyer=buyer_id, state__in=HANDED_IN_STATES
+    )
+    return found.values("site_id").distinct().count()
+
+
 # 3. The buyer's list ------------------------------------------------------------------------------
 SORTS = {
     "site": "site__name",

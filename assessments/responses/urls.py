@@ -10,6 +10,7 @@ from assessments.responses.views import (
     inbox,
     lists,
     printing,
+    publishing,
     sections,
     workbooks,
 )
@@ -39,6 +40,7 @@ urlpatterns = [
     path("responses/<int:pk>/check/", handing_in.response_check, name="response_check"),
     path("responses/<int:pk>/submitted/", handing_in.response_submitted, name="response_submitted"),
     path("responses/<int:pk>/print/", printing.response_print, name="response_print"),
+    path("questionnaires/<int:pk>/publish/", publishing.questionnaire_publish, name="questionnaire_publish"),
     path("responses/<int:pk>/workbook/", workbooks.workbook_download, name="workbook_download"),
     path("responses/<int:pk>/workbook/upload/", workbooks.workbook_upload, name="workbook_upload"),
     path("responses/<int:pk>/workbook/<uuid:file_id>/", workbooks.workbook_compare, name="workbook_compare"),

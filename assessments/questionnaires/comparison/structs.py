@@ -44,6 +44,11 @@ class Parts(Struct, frozen=True):
         """Whether anything is not as it was."""
         return bool(self.added or self.removed or self.changed or self.moved)
 
+    @property
+    def count(self) -> int:
+        """How many say something else, or stand in one version only."""
+        return len(self.added) + len(self.removed) + len(self.changed)
+
 
 class SectionWeight(Struct, frozen=True):
     """The weight of a section in both versions; 0 where it does not stand."""

@@ -78,8 +78,13 @@ def store_document(
 
 
 @transaction.atomic
-def publish_version(version: QuestionnaireVersion, *, actor: User | None) -> QuestionnaireVersion:
-    """Make a draft version sendable; from now on it never changes. A published one stays as it is."""
+def publish_version(
+    version: QuestionnaireVersion, *, actor: User | None, retire_earlier: bool = False
+) -> QuestionnaireVersion:
+    """Make a draft version sendable; from now on it never changes. A published one stays as it is.
+
+    With `retire_earlier` the earlier versions can be sent no more; what was sent of them goes on.
+    """
     if version.state == VersionState.PUBLISHED:
         return version
     now = timezone.now()
@@ -90,4 +95,18 @@ def publish_version(version: QuestionnaireVersion, *, actor: User | None) -> Que
     version.state, version.published_at = VersionState.PUBLISHED.value, now
     owner_id = version.questionnaire.owner_id
     record("publish_version", actor=actor, thing=version, organisation_id=owner_id, sha256=version.sha256)
+    if retire_earlier:
+        retire_versions_before(version, actor=actor)
     return version
+
+
+def retire_versions_before(version: QuestionnaireVersion, *, actor: User | None) -> None:
+    """Make the other published versions of the same questionnaire unsendable; they stay readable."""
+    published = QuestionnaireVersion.objects.filter(
+        questionnaire=version.questionnaire_id, state=VersionState.PUBLISHED
+    ).exclude(pk=version.pk)
+    owner_id = version.questionnaire.owner_id
+    for earlier in published.defer("document"):
+        earlier.state = VersionState.RETIRED.value
+        earlier.save(update_fields=["state"])
+        record("retire_version", actor=actor, thing=earlier, organisation_id=owner_id, version=earlier.version)

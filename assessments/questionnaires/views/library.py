@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.questionnaires.document import Document, Section, summarise
 from assessments.questionnaires.enums import VersionState
 from assessments.questionnaires.models import QuestionnaireVersion
-from assessments.questionnaires.queries import document_of, versions_for, visible_versions
+from assessments.questionnaires.permissions import may_in
+from assessments.questionnaires.queries import document_of, versions_for, visible_versions, with_newer_base
 from assessments.questionnaires.views.cards import section_cards
+from assessments.questionnaires.views.differences import native_name
 from portal.lib.formats import figure
 from portal.lib.listing import Facet, filter_context, narrow_rows, page_of
 from suppliers.organisations.queries import current_workspace
@@ -24,6 +26,11 @@ STATES = {
     VersionState.DRAFT: gettext_lazy("Draft"),
     VersionState.PUBLISHED: gettext_lazy("Published"),
     VersionState.RETIRED: gettext_lazy("Retired"),
+}
+STATE_LOOKS = {
+    VersionState.DRAFT: {"tone": "minor", "symbol": "pencil"},
+    VersionState.PUBLISHED: {"tone": "good", "symbol": ""},
+    VersionState.RETIRED: {"tone": "plain", "symbol": "archive"},
 }
 
 
@@ -35,13 +42,15 @@ def questionnaire_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     facets = [Facet("state", _("State"), [(state.value, str(word)) for state, word in STATES.items()], "state")]
     # The texts come with the page: fetched one by one they would cost a query each until they are in memory.
-    rows = narrow_rows(versions_for(workspace.organisation).defer(None), facets, request.GET)
+    versions = with_newer_base(versions_for(workspace.organisation).defer(None))
+    rows = narrow_rows(versions, facets, request.GET)
     page = page_of(rows, request)
     total = page.paginator.count
     remains = ngettext("%(shown)s version", "%(shown)s versions", total) % {"shown": figure(total)}
     context = {
         "page": page,
         "rows": [version_facts(version) for version in page],
+        "may_write": may_in(request.user, "upload", workspace.organisation),
         **filter_context(request, facets, remains=remains),
     }
     return render(request, "questionnaires/list.html", context)
@@ -53,19 +62,13 @@ def version_facts(version: QuestionnaireVersion) -> dict[str, Any]:
     return {
         "version": version,
         "state": STATES[VersionState(version.state)],
+        **STATE_LOOKS[VersionState(version.state)],
         "sections": len(document.sections),
         "questions": len(document.questions),
         "flags": len(document.flags),
         "languages": [native_name(code) for code in document.languages],
+        "has_newer_base": version.has_newer_base,  # type: ignore[attr-defined] # annotated by with_newer_base
     }
-
-
-def native_name(code: str) -> str:
-    """Return a language in its own name; one Django does not know shows its code."""
-    try:
-        return str(translation.get_language_info(code)["name_local"])
-    except KeyError:
-        return code
 
 
 @login_required

@@ -25,6 +25,9 @@ def test_the_list_counts_what_is_in_a_version(client, people):
         "questions": 6,
         "flags": 2,
         "languages": ["English", "日本語"],
+        "tone": "good",
+        "symbol": "",
+        "has_newer_base": False,
     }
 
 
@@ -73,7 +76,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three(client, people, djang
         client.get(reverse("questionnaire_list"))
 
 
-QUERIES_OF_THE_LIST = 5
+QUERIES_OF_THE_LIST = 6
 
 
 def test_the_preview_shows_a_section_in_a_language(client, people):

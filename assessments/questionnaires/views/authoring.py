@@ -1,0 +1,105 @@
+"""Writing a questionnaire: start, upload a workbook, move to a newer base, discard."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.questionnaires.forms import WorkbookForm
+from assessments.questionnaires.queries import newer_base, sendable_versions
+from assessments.questionnaires.services.authoring import discard_draft, rebase_extension, upload_questionnaire
+from assessments.questionnaires.services.starting import start_questionnaire
+from assessments.questionnaires.views.fetching import fetch_owner, fetch_version
+from assessments.questionnaires.views.versions import xlsx_response
+from portal.accounts.queries import signed_in
+from portal.lib.errors import DomainError
+from suppliers.organisations.models import Organisation
+
+SHOWN_PROBLEMS = 200
+
+
+@login_required
+@require_safe
+def questionnaire_new(request: HttpRequest) -> HttpResponse:
+    """The two ways to a questionnaire of one's own, and where its workbook is uploaded."""
+    owner = fetch_owner(request, "upload")
+    return render(request, "questionnaires/new.html", start_context(owner, WorkbookForm()))
+
+
+def start_context(owner: Organisation, form: WorkbookForm) -> dict[str, Any]:
+    """Return the standard versions that can be extended, each questionnaire's newest, and the form."""
+    found = sendable_versions(owner).filter(questionnaire__owner=None)
+    newest = {version.questionnaire_id: version for version in reversed(found)}
+    return {"form": form, "standards": list(reversed(newest.values()))}
+
+
+@login_required
+@require_safe
+def questionnaire_blank(request: HttpRequest) -> HttpResponse:
+    """Hand out a workbook with one example of everything, to write a questionnaire from the start."""
+    fetch_owner(request, "upload")
+    return xlsx_response(_("questionnaire"), start_questionnaire())
+
+
+@require_POST
+@login_required
+def questionnaire_upload(request: HttpRequest) -> HttpResponse:
+    """Keep a workbook as a draft and show it; where cells are wrong, name each and keep nothing."""
+    owner = fetch_owner(request, "upload")
+    form = WorkbookForm(request.POST, request.FILES)
+    problems: list[dict[str, str]] = []
+    if form.is_valid():
+        try:
+            version = upload_questionnaire(form.cleaned_data["file"].read(), owner=owner, actor=signed_in(request))
+        except DomainError as error:
+            problems = listed_problems(error)
+            if not problems:
+                form.add_error("file", error.message)
+        else:
+            messages.success(request, _("The workbook was read. Look at it, then publish it."))
+            return redirect("questionnaire_detail", version.pk)
+    context = start_context(owner, form) | problem_context(problems)
+    name = form.cleaned_data["file"].name if problems else ""
+    return render(request, "questionnaires/new.html", context | {"file_name": name}, status=422)
+
+
+def listed_problems(error: DomainError) -> list[dict[str, str]]:
+    """Return the wrong cells that an error names; none where it is about something else."""
+    return list(error.detail) if error.code == "document" and isinstance(error.detail, list | tuple) else []
+
+
+def problem_context(problems: list[dict[str, str]]) -> dict[str, Any]:
+    """Return what the table of errors shows."""
+    return {"problems": problems[:SHOWN_PROBLEMS], "problem_count": len(problems)}
+
+
+@require_POST
+@login_required
+def questionnaire_rebase(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the own questions of an extension on a newer version of what it extends; the draft shows the differences."""
+    version = fetch_version(request, pk, "rebase")
+    base = newer_base(version)
+    if base is None:
+        raise DomainError(_("There is no newer version to which your questions could move."), code="base")
+    try:
+        draft = rebase_extension(version, base=base, actor=signed_in(request))
+    except DomainError as error:
+        context = {"version": version, "base": base, "message": error.message}
+        context |= problem_context(listed_problems(error))
+        return render(request, "questionnaires/rebase.html", context, status=error.status)
+    messages.success(request, _("Your questions stand on the newer version now, as a draft. Look at the differences."))
+    return redirect("questionnaire_compare", draft.pk)
+
+
+@require_POST
+@login_required
+def questionnaire_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    version = fetch_version(request, pk, "discard")
+    discard_draft(version, actor=signed_in(request))
+    messages.success(request, _("The draft is discarded."))
+    return redirect("questionnaire_list")
