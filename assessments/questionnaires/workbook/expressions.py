@@ -292,7 +292,8 @@ def _same_reference(members: list[RawCondition], operator: str) -> RawCondition 
     if not all(operator in member and not isinstance(member[operator], Mapping) for member in members):
         return None
     references = [{key: value for key, value in member.items() if key != operator} for member in members]
-    return references[0] if all(repr(one) == repr(references[0]) for one in references) else None
+    forms = {repr(sorted(reference.items())) for reference in references}  # 1 and 1.0 are not the same
+    return references[0] if len(forms) == 1 else None
 
 
 # ---- writing ------------------------------------------------------------------------------------------
