@@ -29,7 +29,10 @@ REPORTS = (
     Report(
         "report_provisions",
         _("Suppliers by provision"),
-        _("On which provision how many suppliers have a finding. Each is counted once, under its worst severity."),
+        _(
+            "On which provision how many suppliers have a finding, also by SA8000, JEITA or GRI."
+            " Each supplier is counted once, under its worst severity."
+        ),
     ),
     Report(
         "report_ages",

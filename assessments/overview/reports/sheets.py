@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,13 +11,14 @@ from django_countries import countries
 
 from assessments.codes.enums import Dimension
 from assessments.findings.enums import Severity
-from assessments.findings.models import SEVERITY_RANK, Finding
+from assessments.findings.models import Finding
 from assessments.findings.queries import title_of
 from assessments.findings.queries.findings import facets_of_all
 from assessments.overview.enums import Outcome
-from assessments.overview.queries import ages, gri, on_time, provisions, recurrences, site_status
+from assessments.overview.queries import ages, gri, grouping, on_time, recurrences, site_status
 from assessments.overview.queries.slices import finding_facets, reported_findings, with_fixed
 from assessments.overview.reports.gri import gri_sheets
+from assessments.overview.reports.provisions import grouped_sheets, severity_words, ungrouped_sheets
 from assessments.overview.reports.statuses import status_sheet
 from portal.lib.workbook import Sheet
 from suppliers.organisations.queries import Reader, Workspace
@@ -35,34 +36,13 @@ def audit_status_sheets(user: Reader, workspace: Workspace, params: Params) -> l
 
 
 def provision_sheets(user: Reader, workspace: Workspace, params: Params) -> list[Sheet]:
-    """Return suppliers by provision, and the suppliers themselves."""
-    facets = provisions.provision_facets(user, workspace)
-    rows = reported_findings(user, workspace, facets, with_fixed(facets, params, provisions.FIXED))
-    language = get_language() or "en"
-    counts = Sheet(
-        _("Suppliers by provision"),
-        [_("Provision"), _("Title"), _("Suppliers"), *severity_words()],
-        [
-            [
-                line.provision, title_of(line.code_of_conduct, line.provision, language), line.suppliers,
-                line.priority, line.major, line.minor,
-            ]
-            for line in provisions.count_provisions(rows)
-        ],
-        (10, 40, 10, 10, 10, 10),
-    )  # fmt: skip
-    heads = [_("Provision"), _("Title"), _("Vendor code"), _("Supplier"), _("Worst severity"), _("Findings")]
-    return [counts, Sheet(_("Suppliers"), heads, supplier_cells(rows), (10, 40, 16, 36, 14, 10))]
-
-
-def supplier_cells(rows: QuerySet[Finding]) -> Iterator[list[object]]:
-    """Yield one line per provision and supplier."""
-    language = get_language() or "en"
-    names = ("code_of_conduct", "provision", "relationship__vendor_code", "relationship__supplier__name")
-    found = rows.order_by("provision", "relationship__supplier__name").values_list(*names)
-    for code, provision, vendor, supplier, worst, count in found.annotate(worst=Min(SEVERITY_RANK), count=Count("pk")):
-        severity = Severity(Severity.values[worst]).label
-        yield [provision, title_of(code, provision, language), vendor, supplier, str(severity), count]
+    """Return suppliers by provision or by the items of a scheme, and the suppliers themselves."""
+    facets = grouping.provision_facets(user, workspace)
+    asked = with_fixed(facets, params, grouping.FIXED)
+    rows = reported_findings(user, workspace, facets, asked)
+    if asked["group"] != grouping.UNGROUPED:
+        return grouped_sheets(rows, asked["group"])
+    return ungrouped_sheets(rows)
 
 
 def age_sheets(user: Reader, workspace: Workspace, params: Params) -> list[Sheet]:
@@ -90,11 +70,6 @@ def count_sheet(title: str, head: str, lines: Iterable[tuple[str, ages.Line]]) -
     """Return counts by severity of named lines."""
     cells = [[name, *(line.counts[severity] for severity in Severity.values), line.total] for name, line in lines]
     return Sheet(title, [head, *severity_words(), _("All severities")], cells, (40, 10, 10, 10, 14))
-
-
-def severity_words() -> list[str]:
-    """Return the severities as heads, worst first."""
-    return [str(severity.label) for severity in Severity]
 
 
 def on_time_sheets(user: Reader, workspace: Workspace, params: Params) -> list[Sheet]:

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, ngettext
@@ -11,9 +12,10 @@ from django_countries import countries
 
 from assessments.audits.enums import AuditStatus
 from assessments.audits.permissions import may_in
-from assessments.codes.document import known_codes
+from assessments.codes.document import known_codes, known_schemes, read_scheme
+from assessments.findings.models import Finding
 from assessments.findings.queries import known_provisions, title_of
-from assessments.overview.queries import ages, provisions, site_status
+from assessments.overview.queries import ages, grouping, provisions, site_status
 from assessments.overview.queries.slices import finding_facets, kept_params, reported_findings, with_fixed
 from assessments.overview.reports.catalogue import REPORTS
 from assessments.overview.reports.keys import key_figures
@@ -82,38 +84,52 @@ def report_ages(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def report_provisions(request: HttpRequest) -> HttpResponse:
-    """How many suppliers have a finding on each provision."""
+    """How many suppliers have a finding on each provision, or on each item of another scheme."""
     workspace = reading_buyer(request)
-    facets = provisions.provision_facets(request.user, workspace)
-    params = with_fixed(facets, params_of(request), provisions.FIXED)
-    lines = provisions.count_provisions(reported_findings(request.user, workspace, facets, params))
+    facets = grouping.provision_facets(request.user, workspace)
+    params = with_fixed(facets, params_of(request), grouping.FIXED)
+    rows = reported_findings(request.user, workspace, facets, params)
+    grouped = None if params["group"] == grouping.UNGROUPED else grouping.group_findings(rows, params["group"])
+    lines = grouped.lines if grouped else provisions.count_provisions(rows)
+    title = grouping.grouped_title if grouped else title_of
     language = get_language() or "en"
     context = {
-        "lines": [{"line": line, "title": title_of(line.code_of_conduct, line.provision, language)} for line in lines],
-        "most": lines[0].suppliers if lines else 0,
-        **report_context(request, "provisions", facets, params=params, fixed=provisions.FIXED),
+        "lines": [{"line": line, "title": title(line.code_of_conduct, line.provision, language)} for line in lines],
+        "most": max((line.suppliers for line in lines), default=0),
+        "grouped": grouped,
+        "kept_plain": urlencode(kept_params(facets, {**params, "group": grouping.UNGROUPED})),
+        **report_context(request, "provisions", facets, params=params, fixed=grouping.FIXED),
     }
     return render(request, "overview/report_provisions.html", context)
 
 
 @login_required
 def report_provision(request: HttpRequest, code: str, provision: str) -> HttpResponse:
-    """The suppliers with a finding on one provision, and these findings."""
+    """The suppliers with a finding on one provision, or on what corresponds to one item, and these findings."""
     workspace = reading_buyer(request)
-    if code not in known_codes() or provision not in known_provisions():
-        raise Http404
-    facets = provisions.provision_facets(request.user, workspace)
-    params = with_fixed(facets, params_of(request), provisions.FIXED)
+    facets = grouping.provision_facets(request.user, workspace)
+    params = with_fixed(facets, params_of(request), grouping.FIXED)
     rows = reported_findings(request.user, workspace, facets, params)
-    rows = rows.filter(code_of_conduct=code, provision=provision)
+    rows = rows_behind(rows, code, provision, grouped=params["group"] == code)
     page = page_of(provisions.suppliers_with(rows), request)
     shown = page.paginator.count
-    title = f"{provision} {title_of(code, provision, get_language() or 'en')}"
+    title = f"{provision} {grouping.grouped_title(code, provision, get_language() or 'en')}"
     context = {
         "title": title,
         "page": page,
         "lines": provisions.supplier_lines(page, rows),
         "remains": ngettext("%(shown)s supplier", "%(shown)s suppliers", shown) % {"shown": figure(shown)},
     }
-    frame = report_context(request, "provisions", facets, params=params, fixed=provisions.FIXED, crumb=title)
+    frame = report_context(request, "provisions", facets, params=params, fixed=grouping.FIXED, crumb=title)
     return render(request, "overview/report_provision.html", {**frame, **context})
+
+
+def rows_behind(rows: QuerySet[Finding], code: str, provision: str, *, grouped: bool) -> QuerySet[Finding]:
+    """Return the findings on a provision, or on what corresponds to an item; raise Http404 where there is neither."""
+    if code in known_schemes() and provision in read_scheme(code).positions and (grouped or code not in known_codes()):
+        return rows.filter(grouping.item_clause(code, provision))
+    found = rows.filter(code_of_conduct=code, provision=provision)
+    known = code in known_codes() and provision in known_provisions()
+    if not known and not found.exists():
+        raise Http404
+    return found

@@ -1,0 +1,157 @@
+"""Suppliers by the items of a scheme: findings on provisions, counted under what corresponds to them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessments.codes.document import UnknownCode, item_title, known_codes, known_schemes, mapping, pick, read_scheme
+from assessments.findings.enums import Severity
+from assessments.findings.models import SEVERITY_RANK, Finding
+from assessments.findings.queries import natural, title_of
+from assessments.overview.queries import provisions
+from assessments.overview.queries.provisions import ProvisionLine, count_provisions
+from portal.lib.listing import Facet
+from suppliers.organisations.queries import Reader, Workspace
+
+UNGROUPED = "provision"
+"""The choice that counts each provision under its own code of conduct."""
+FIXED = {"group": UNGROUPED, **provisions.FIXED}
+
+
+@dataclass(frozen=True)
+class LeftLine:
+    """A provision that corresponds to nothing in the scheme, and why."""
+
+    line: ProvisionLine
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Suppliers by item, most first; `left` are the provisions without one, `unmapped` the codes nobody mapped."""
+
+    scheme: str
+    name: str
+    lines: tuple[ProvisionLine, ...]
+    left: tuple[LeftLine, ...]
+    unmapped: tuple[str, ...]
+
+
+def group_facet() -> Facet:
+    """Return the choice of a scheme; it narrows nothing."""
+    choices = [(UNGROUPED, _("Provision")), *((name, read_scheme(name).name) for name in known_schemes())]
+    return Facet("group", _("Group by"), choices, lambda _value: Q())
+
+
+def provision_facets(user: Reader, workspace: Workspace) -> list[Facet]:
+    """Return the choice of a scheme and the filters of the report; one query."""
+    return [group_facet(), *provisions.provision_facets(user, workspace)]
+
+
+def items_of(code_of_conduct: str, provision: str, scheme: str) -> tuple[str, ...]:
+    """Return what corresponds to a provision; nothing where nobody mapped its code."""
+    try:
+        return mapping(code_of_conduct, scheme).items(provision)
+    except UnknownCode:
+        return ()
+
+
+def is_mapped(code_of_conduct: str, scheme: str) -> bool:
+    """Whether somebody wrote how a code of conduct corresponds to a scheme."""
+    try:
+        mapping(code_of_conduct, scheme)
+    except UnknownCode:
+        return False
+    return True
+
+
+def item_clause(scheme: str, item: str) -> Q:
+    """Return the condition of findings on the provisions that correspond to an item, whatever the code."""
+    clause = Q(pk__in=[])
+    for code in known_codes():
+        if is_mapped(code, scheme):
+            clause |= Q(code_of_conduct=code, provision__in=mapping(code, scheme).provisions(item))
+    return clause
+
+
+def group_findings(findings: QuerySet[Finding], scheme: str) -> Grouped:
+    """Return suppliers by item: each once per item, under its worst severity there; two queries."""
+    worst: dict[str, dict[int, int]] = defaultdict(dict)
+    rows = findings.order_by().values_list("code_of_conduct", "provision", "relationship_id")
+    for code, provision, bond, rank in rows.annotate(worst=Min(SEVERITY_RANK)).iterator():
+        for item in items_of(code, provision, scheme):
+            found = worst[item]
+            found[bond] = min(rank, found.get(bond, rank))
+    places = read_scheme(scheme).positions
+    lines = [item_line(scheme, item, ranks.values()) for item, ranks in worst.items()]
+    lines.sort(key=lambda line: (-line.suppliers, places[line.provision]))
+    lonely = [one for one in count_provisions(findings) if not items_of(one.code_of_conduct, one.provision, scheme)]
+    unmapped = sorted({one.code_of_conduct for one in lonely if not is_mapped(one.code_of_conduct, scheme)})
+    left = tuple(left_line(line, scheme) for line in lonely)
+    return Grouped(scheme, read_scheme(scheme).name, tuple(lines), left, tuple(unmapped))
+
+
+def item_line(scheme: str, item: str, ranks: Iterable[int]) -> ProvisionLine:
+    """Return the suppliers of one item by the rank of their worst severity."""
+    counts = [0] * len(Severity.values)
+    for rank in ranks:
+        counts[rank] += 1
+    priority, major, minor = counts
+    return ProvisionLine(scheme, item, sum(counts), priority, major, minor)
+
+
+def left_line(line: ProvisionLine, scheme: str) -> LeftLine:
+    """Return a provision without a counterpart in the reader's language."""
+    language = get_language() or "en"
+    title = title_of(line.code_of_conduct, line.provision, language)
+    return LeftLine(line, title, reason_of(line.code_of_conduct, line.provision, scheme, language))
+
+
+def reason_of(code_of_conduct: str, provision: str, scheme: str, language: str) -> str:
+    """Return why nothing corresponds to a provision."""
+    name = read_scheme(scheme).name
+    try:
+        reason = mapping(code_of_conduct, scheme).link(provision).reason
+    except UnknownCode:
+        words = _("Nobody has mapped the code %(code)s on %(scheme)s.")
+        return words % {"code": code_of_conduct, "scheme": name}
+    return pick(reason, language, "en") if reason else _("Nothing in %(scheme)s corresponds to it.") % {"scheme": name}
+
+
+def grouped_title(scheme: str, item: str, language: str) -> str:
+    """Return the title of an item, empty for one the scheme does not know."""
+    try:
+        return item_title(scheme, item, language)
+    except UnknownCode:
+        return ""
+
+
+@dataclass(frozen=True)
+class ItemSupplier:
+    """A supplier under one item: its worst severity there and how many findings."""
+
+    item: str
+    vendor_code: str
+    supplier: str
+    rank: int
+    findings: int
+
+
+def suppliers_by_item(findings: QuerySet[Finding], scheme: str) -> list[ItemSupplier]:
+    """Return each supplier under each of its items, items in the order of the scheme; one query."""
+    names = ("code_of_conduct", "provision", "relationship_id", "relationship__vendor_code")
+    rows = findings.order_by().values_list(*names, "relationship__supplier__name")
+    seen: dict[tuple[str, int], ItemSupplier] = {}
+    for code, provision, bond, vendor, supplier, rank, count in rows.annotate(
+        worst=Min(SEVERITY_RANK), count=Count("pk")
+    ):
+        for item in items_of(code, provision, scheme):
+            kept = seen.get((item, bond), ItemSupplier(item, vendor, supplier, rank, 0))
+            seen[item, bond] = replace(kept, rank=min(rank, kept.rank), findings=kept.findings + count)
+    places = read_scheme(scheme).positions
+    return sorted(seen.values(), key=lambda line: (places[line.item], line.supplier, natural(line.vendor_code)))
