@@ -85,7 +85,7 @@ class _Parser:
         token = self.peek()
         if token is None:
             return
-        if token.value in ("*", "+", "-", "div", "mod") or token.kind == "number":
+        if token.text == "*" or token.kind == "number":
             raise self.fail(f"'{token.text}' cannot stand; the only sum is ${{CODE}} * 0.5")
         raise self.fail(f"'and' or 'or' is missing before {token.text}")
 
@@ -209,7 +209,7 @@ class _Parser:
 
     def operand(self, missing: str) -> _Operand:
         token = self.peek()
-        if token is None or token.text in (")", ",") or token.value in ("and", "or") or token.kind == "operator":
+        if token is None or token.text.lower() in (")", ",", "and", "or") or token.kind == "operator":
             raise self.fail(missing)
         if token.kind == "word":
             return self.function_operand(token)

@@ -3,14 +3,16 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from assessments.questionnaires.conditions import Problem
 from assessments.questionnaires.workbook.layout import ALSO_READ, COLUMNS, OTHER_NAMES, Column, read_language
 from assessments.questionnaires.workbook.shortforms import read_number, show_number
+from assessments.questionnaires.workbook.tokens import ExpressionError
 
+Made = TypeVar("Made")
 Rows = Sequence[Sequence[object]]
 
 HEAD_WITHIN: Final = 20
@@ -213,6 +215,17 @@ class Line:
 
     def fail(self, field: str, code: str, message: str) -> None:
         self.grid.notes.fail(self.cell(field), code, message)
+
+    def short(self, field: str, read: Callable[[str], Made]) -> Made | None:
+        """Read a cell by its short form; what is wrong with it is noted."""
+        text = self.text(field)
+        if not text:
+            return None
+        try:
+            return read(text)
+        except ExpressionError as error:
+            self.fail(field, "expression", str(error))
+            return None
 
     def number_of(self, field: str) -> int | float | None:
         """Read a number, also one kept as text; note what is none."""

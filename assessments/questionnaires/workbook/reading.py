@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from assessments.questionnaires.conditions import Problem
 from assessments.questionnaires.document import DocumentErrors
+from assessments.questionnaires.workbook.choices import read_choices
 from assessments.questionnaires.workbook.grid import Grid, Notes, Rows, nearest
 from assessments.questionnaires.workbook.layout import CHOICES, COLUMNS, FLAGS, SETTINGS, SURVEY
 from assessments.questionnaires.workbook.rules import read_flags
 from assessments.questionnaires.workbook.settings import Settings, read_settings
-from assessments.questionnaires.workbook.survey import read_choices, read_survey
+from assessments.questionnaires.workbook.survey import read_survey
 
 NEEDED = (SURVEY, SETTINGS)
 

@@ -1,12 +1,10 @@
 """The sheet `flags`: rules over the answers, with their examples."""
 
-from typing import Any
-
+from assessments.questionnaires.workbook.choices import Raw
 from assessments.questionnaires.workbook.expressions import parse_condition
 from assessments.questionnaires.workbook.grid import Grid, Line, shown
+from assessments.questionnaires.workbook.questions import note_text
 from assessments.questionnaires.workbook.shortforms import read_examples
-from assessments.questionnaires.workbook.survey import Raw, note_text
-from assessments.questionnaires.workbook.tokens import ExpressionError
 
 
 def read_flags(grid: Grid, dates: frozenset[str], cells: dict[str, str]) -> list[Raw]:
@@ -26,24 +24,14 @@ def _read_flag(line: Line, place: str, dates: frozenset[str], cells: dict[str, s
     code = line.code("code")
     raw: Raw = {"code": code or None, "provision": line.code("provision") or None}
     raw["severity"] = line.code("severity").lower() or None
-    raw["when"] = _short(line, "when", lambda text: parse_condition(text, dates))
+    raw["when"] = line.short("when", lambda text: parse_condition(text, dates))
+    if not line.text("when"):
+        line.fail("when", "missing", "Say when the flag is raised, such as ${A3-LONGEST-WEEK} > 60.")
     for key in ("text", "advice"):
         note_text(cells, line, f"{place}.{key}", key, f"{code} {key}")
         raw[key] = line.words(key) or None
     for key in ("fires", "quiet"):
-        raw[key] = _short(line, key, read_examples)
+        raw[key] = line.short(key, read_examples)
     cells[place] = line.cell("code")
     cells.update({f"{place}.{key}": line.cell(key) for key in raw if key not in ("text", "advice")})
     return {key: value for key, value in raw.items() if value is not None}
-
-
-def _short(line: Line, field: str, read: Any) -> Any:
-    """Read a cell by its short form; what is wrong with it is noted."""
-    text = line.text(field)
-    if not text:
-        return None
-    try:
-        return read(text)
-    except ExpressionError as error:
-        line.fail(field, "expression", str(error))
-        return None

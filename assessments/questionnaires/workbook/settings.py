@@ -7,7 +7,6 @@ from msgspec import Struct
 from assessments.questionnaires.workbook.grid import Grid, Line, shown
 from assessments.questionnaires.workbook.layout import language_head, read_language
 from assessments.questionnaires.workbook.shortforms import read_bands
-from assessments.questionnaires.workbook.tokens import ExpressionError
 
 _PARTS = re.compile(r"[,;、，\s]+")
 _PLACES = {"form_id": "code", "version": "version", "code_of_conduct": "code_of_conduct", "asked_of": "asked_of"}
@@ -46,7 +45,7 @@ def _read_line(line: Line, cells: dict[str, str]) -> Settings:
             source[place] = line.code(field)
     for field in ("bands", "languages", "default_language", "extends", "extends_version"):
         cells[field] = line.cell(field)
-    bands = _read_bands(line)
+    bands = line.short("bands", read_bands)
     if bands:
         source["bands"] = bands
     extends = line.code("extends") or None
@@ -80,11 +79,3 @@ def _read_title(line: Line, default: str, cells: dict[str, str]) -> dict[str, st
     titles = line.words("translated_title")
     cells.update({f"title.{language}": line.cell("translated_title", language) for language in titles})
     return {default: line.text("form_title"), **titles} if line.text("form_title") else titles
-
-
-def _read_bands(line: Line) -> list[dict[str, object]]:
-    try:
-        return read_bands(line.text("bands"))
-    except ExpressionError as error:
-        line.fail("bands", "bands", str(error))
-        return []

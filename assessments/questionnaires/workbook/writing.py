@@ -103,7 +103,7 @@ def _extras(question: Raw) -> Fields:
     return {
         "provision": question.get("provision"),
         "asks": ", ".join(question.get("asks", ())),
-        "weight": _plain(question.get("weight")),
+        "weight": _plain(question.get("weight")) or None,
         "score": write_score(question.get("score") or {}),
         "unit": question.get("unit"),
         "period": question.get("period"),
