@@ -93,7 +93,6 @@ def score_context(comparison: Comparison, old: Document, new: Document) -> dict[
     titles = {section.code: section.title for document in (old, new) for section in document.sections}
     rows = [
         {
-            "code": one.code,
             "title": titles[one.code],
             "old": one.old,
             "new": one.new,
@@ -101,6 +100,6 @@ def score_context(comparison: Comparison, old: Document, new: Document) -> dict[
             "new_share": share(one.new, score.new),
         }
         for one in score.sections
-        if one.old or one.new
+        if one.old != one.new or share(one.old, score.old) != share(one.new, score.new)
     ]
     return {"differs": score.differs, "codes": score.codes, "rows": rows, "old": score.old, "new": score.new}
