@@ -8,17 +8,16 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments.codes.document import UnknownCode, item_title, known_codes, known_schemes, mapping, pick, read_scheme
+from assessments.codes.document import known_codes, mapping, read_scheme
 from assessments.findings.enums import Severity
 from assessments.findings.models import SEVERITY_RANK, Finding
 from assessments.findings.queries import natural, title_of
+from assessments.findings.queries.schemes import UNGROUPED, group_choices, is_mapped, items_of, reason_of
 from assessments.overview.queries import provisions
 from assessments.overview.queries.provisions import ProvisionLine, count_provisions
 from portal.lib.listing import Facet
 from suppliers.organisations.queries import Reader, Workspace
 
-UNGROUPED = "provision"
-"""The choice that counts each provision under its own code of conduct."""
 FIXED = {"group": UNGROUPED, **provisions.FIXED}
 
 
@@ -44,30 +43,12 @@ class Grouped:
 
 def group_facet() -> Facet:
     """Return the choice of a scheme; it narrows nothing."""
-    choices = [(UNGROUPED, _("Provision")), *((name, read_scheme(name).name) for name in known_schemes())]
-    return Facet("group", _("Group by"), choices, lambda _value: Q())
+    return Facet("group", _("Group by"), group_choices(), lambda _value: Q())
 
 
 def provision_facets(user: Reader, workspace: Workspace) -> list[Facet]:
     """Return the choice of a scheme and the filters of the report; one query."""
     return [group_facet(), *provisions.provision_facets(user, workspace)]
-
-
-def items_of(code_of_conduct: str, provision: str, scheme: str) -> tuple[str, ...]:
-    """Return what corresponds to a provision; nothing where nobody mapped its code."""
-    try:
-        return mapping(code_of_conduct, scheme).items(provision)
-    except UnknownCode:
-        return ()
-
-
-def is_mapped(code_of_conduct: str, scheme: str) -> bool:
-    """Whether somebody wrote how a code of conduct corresponds to a scheme."""
-    try:
-        mapping(code_of_conduct, scheme)
-    except UnknownCode:
-        return False
-    return True
 
 
 def item_clause(scheme: str, item: str) -> Q:
@@ -107,28 +88,8 @@ def item_line(scheme: str, item: str, ranks: Iterable[int]) -> ProvisionLine:
 
 def left_line(line: ProvisionLine, scheme: str) -> LeftLine:
     """Return a provision without a counterpart in the reader's language."""
-    language = get_language() or "en"
-    title = title_of(line.code_of_conduct, line.provision, language)
-    return LeftLine(line, title, reason_of(line.code_of_conduct, line.provision, scheme, language))
-
-
-def reason_of(code_of_conduct: str, provision: str, scheme: str, language: str) -> str:
-    """Return why nothing corresponds to a provision."""
-    name = read_scheme(scheme).name
-    try:
-        reason = mapping(code_of_conduct, scheme).link(provision).reason
-    except UnknownCode:
-        words = _("Nobody has mapped the code %(code)s on %(scheme)s.")
-        return words % {"code": code_of_conduct, "scheme": name}
-    return pick(reason, language, "en") if reason else _("Nothing in %(scheme)s corresponds to it.") % {"scheme": name}
-
-
-def grouped_title(scheme: str, item: str, language: str) -> str:
-    """Return the title of an item, empty for one the scheme does not know."""
-    try:
-        return item_title(scheme, item, language)
-    except UnknownCode:
-        return ""
+    title = title_of(line.code_of_conduct, line.provision, get_language() or "en")
+    return LeftLine(line, title, reason_of(line.code_of_conduct, line.provision, scheme))
 
 
 @dataclass(frozen=True)

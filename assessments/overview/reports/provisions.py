@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.findings.enums import Severity
 from assessments.findings.models import SEVERITY_RANK, Finding
 from assessments.findings.queries import title_of
+from assessments.findings.queries.schemes import grouped_title
 from assessments.overview.queries import grouping
 from assessments.overview.queries.provisions import ProvisionLine, count_provisions
 from portal.lib.workbook import Sheet
@@ -65,12 +66,11 @@ def grouped_sheets(rows: QuerySet[Finding], scheme: str) -> list[Sheet]:
     language = get_language() or "en"
     grouped = grouping.group_findings(rows, scheme)
     counts = [
-        [line.provision, grouping.grouped_title(scheme, line.provision, language), *counts_of(line)]
-        for line in grouped.lines
+        [line.provision, grouped_title(scheme, line.provision, language), *counts_of(line)] for line in grouped.lines
     ]
     suppliers = (
         [
-            line.item, grouping.grouped_title(scheme, line.item, language), line.vendor_code, line.supplier,
+            line.item, grouped_title(scheme, line.item, language), line.vendor_code, line.supplier,
             severity_word(line.rank), line.findings,
         ]
         for line in grouping.suppliers_by_item(rows, scheme)

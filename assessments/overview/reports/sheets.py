@@ -14,6 +14,7 @@ from assessments.findings.enums import Severity
 from assessments.findings.models import Finding
 from assessments.findings.queries import title_of
 from assessments.findings.queries.findings import facets_of_all
+from assessments.findings.queries.schemes import UNGROUPED
 from assessments.overview.enums import Outcome
 from assessments.overview.queries import ages, gri, grouping, on_time, recurrences, site_status
 from assessments.overview.queries.slices import finding_facets, reported_findings, with_fixed
@@ -40,7 +41,7 @@ def provision_sheets(user: Reader, workspace: Workspace, params: Params) -> list
     facets = grouping.provision_facets(user, workspace)
     asked = with_fixed(facets, params, grouping.FIXED)
     rows = reported_findings(user, workspace, facets, asked)
-    if asked["group"] != grouping.UNGROUPED:
+    if asked["group"] != UNGROUPED:
         return grouped_sheets(rows, asked["group"])
     return ungrouped_sheets(rows)
 

@@ -15,6 +15,7 @@ from assessments.audits.permissions import may_in
 from assessments.codes.document import known_codes, known_schemes, read_scheme
 from assessments.findings.models import Finding
 from assessments.findings.queries import known_provisions, title_of
+from assessments.findings.queries.schemes import UNGROUPED, grouped_title
 from assessments.overview.queries import ages, grouping, provisions, site_status
 from assessments.overview.queries.slices import finding_facets, kept_params, reported_findings, with_fixed
 from assessments.overview.reports.catalogue import REPORTS
@@ -89,15 +90,15 @@ def report_provisions(request: HttpRequest) -> HttpResponse:
     facets = grouping.provision_facets(request.user, workspace)
     params = with_fixed(facets, params_of(request), grouping.FIXED)
     rows = reported_findings(request.user, workspace, facets, params)
-    grouped = None if params["group"] == grouping.UNGROUPED else grouping.group_findings(rows, params["group"])
+    grouped = None if params["group"] == UNGROUPED else grouping.group_findings(rows, params["group"])
     lines = grouped.lines if grouped else provisions.count_provisions(rows)
-    title = grouping.grouped_title if grouped else title_of
+    title = grouped_title if grouped else title_of
     language = get_language() or "en"
     context = {
         "lines": [{"line": line, "title": title(line.code_of_conduct, line.provision, language)} for line in lines],
         "most": max((line.suppliers for line in lines), default=0),
         "grouped": grouped,
-        "kept_plain": urlencode(kept_params(facets, {**params, "group": grouping.UNGROUPED})),
+        "kept_plain": urlencode(kept_params(facets, {**params, "group": UNGROUPED})),
         **report_context(request, "provisions", facets, params=params, fixed=grouping.FIXED),
     }
     return render(request, "overview/report_provisions.html", context)
@@ -113,7 +114,7 @@ def report_provision(request: HttpRequest, code: str, provision: str) -> HttpRes
     rows = rows_behind(rows, code, provision, grouped=params["group"] == code)
     page = page_of(provisions.suppliers_with(rows), request)
     shown = page.paginator.count
-    title = f"{provision} {grouping.grouped_title(code, provision, get_language() or 'en')}"
+    title = f"{provision} {grouped_title(code, provision, get_language() or 'en')}"
     context = {
         "title": title,
         "page": page,

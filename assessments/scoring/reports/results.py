@@ -89,6 +89,7 @@ class ResultFacts:
     response: Response
     submission: Submission
     score: Score
+    previous: Score | None
     total: float | None
     band: str
     band_from: float
@@ -129,6 +130,7 @@ def result_facts(response: Response) -> ResultFacts | None:
         response=response,
         submission=score.submission,
         score=score,
+        previous=before,
         total=as_float(score.total),
         band=score.band,
         band_from=low,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from assessments.responses.models import Response
 from assessments.responses.queries import asked_responses, own_responses, visible_responses
 from assessments.scoring.queries import listed_results
+from assessments.scoring.reports.provisions import provision_scores
 from assessments.scoring.reports.results import RELATED, result_facts
 from portal.accounts.queries import signed_in
 from portal.jobs.services import start_job
@@ -47,12 +48,14 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     response = get_object_or_404(visible_responses(request.user).select_related(*RELATED), pk=pk)
     if not own_responses(request.user).filter(pk=pk).exists():
         return redirect("response_review", pk)
-    return render(request, "scoring/result.html", result_context(response))
+    return render(request, "scoring/result.html", result_context(response, request.GET.get("group", "")))
 
 
-def result_context(response: Response) -> dict[str, object]:
+def result_context(response: Response, group: str) -> dict[str, object]:
     """Return what the result page shows; `facts` is None while a worker still scores."""
-    return {"response": response, "facts": result_facts(response), "waiting": response.is_handed_in}
+    facts = result_facts(response)
+    provisions = provision_scores(facts, group) if facts else None
+    return {"response": response, "facts": facts, "provisions": provisions, "waiting": response.is_handed_in}
 
 
 @require_POST

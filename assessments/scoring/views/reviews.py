@@ -13,6 +13,7 @@ from assessments.responses.models import Response, ReviewComment
 from assessments.responses.permissions import may
 from assessments.responses.queries import asked_responses
 from assessments.scoring.forms import ReturnForm
+from assessments.scoring.reports.provisions import provision_scores
 from assessments.scoring.reports.results import RELATED, result_facts
 from portal.accounts.queries import signed_in
 
@@ -37,9 +38,11 @@ def show_review(request: HttpRequest, response: Response, form: ReturnForm | Non
     by_code: dict[str, list[ReviewComment]] = {}
     for comment in comments.order_by("at"):
         by_code.setdefault(comment.code, []).append(comment)
+    facts = result_facts(response)
     context = {
         "response": response,
-        "facts": result_facts(response),
+        "facts": facts,
+        "provisions": provision_scores(facts, request.GET.get("group", "")) if facts else None,
         "comments": by_code,
         "changes": response.changes.select_related("actor").order_by("at"),
         "may_review": may(request.user, "review", response),

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from assessments.findings.models import Finding
-from assessments.overview.queries.grouping import ItemSupplier, group_findings, items_of, suppliers_by_item
+from assessments.findings.queries.schemes import items_of
+from assessments.overview.queries.grouping import ItemSupplier, group_findings, suppliers_by_item
 from assessments.overview.queries.provisions import ProvisionLine
 from tests.assessments.overview.test_reports import exported
 from tests.assessments.overview.world import links_of
