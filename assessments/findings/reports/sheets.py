@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from assessments.codes.document import known_schemes, read_scheme
 from assessments.findings.models import Finding
 from assessments.findings.queries import title_of
+from assessments.findings.queries.schemes import items_of
 from assessments.findings.queries.sights import Sight
 from portal.lib.texts import pick_text
 from portal.lib.workbook import Sheet
 
-WIDTHS = (9, 10, 10, 32, 14, 32, 28, 16, 18, 60, 60, 30, 16, 20, 12, 12, 12, 14, 22, 12, 12, 12, 12, 24)
+OWN_WIDTHS = (9, 10, 10, 32, 14, 32, 28, 16, 18, 60, 60, 30, 16, 20, 12, 12, 12, 14, 22, 12, 12, 12, 12, 24)
 
 
 def finding_sheet(findings: Iterable[Finding], sight: Sight) -> Sheet:
@@ -21,8 +23,10 @@ def finding_sheet(findings: Iterable[Finding], sight: Sight) -> Sheet:
         _("Country"), _("Source"), _("Why it was raised"), _("What to do, or the cause the auditors see"), _("Law"),
         _("State"), _("Reason"), _("Raised"), _("Confirmed on"), _("Closed"), _("Recurrence of"), _("Waits for"),
         _("Due"), _("Plan due"), _("Done on"), _("Verified on"), _("Rule"),
+        *(read_scheme(scheme).name for scheme in known_schemes()),
     ]  # fmt: skip
-    return Sheet(_("Findings"), headers, (line_of(finding, sight) for finding in findings), widths=WIDTHS)
+    widths = (*OWN_WIDTHS, *(24 for _scheme in known_schemes()))
+    return Sheet(_("Findings"), headers, (line_of(finding, sight) for finding in findings), widths=widths)
 
 
 def line_of(finding: Finding, sight: Sight) -> list[object]:
@@ -53,4 +57,10 @@ def line_of(finding: Finding, sight: Sight) -> list[object]:
         finding.done_on,
         finding.verified_on,
         finding.rule,
+        *counterparts(finding.code_of_conduct, finding.provision),
     ]
+
+
+def counterparts(code_of_conduct: str, provision: str) -> list[str]:
+    """Return what corresponds to a provision in each scheme, empty where nothing does."""
+    return [", ".join(items_of(code_of_conduct, provision, scheme)) for scheme in known_schemes()]

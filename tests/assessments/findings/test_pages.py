@@ -227,6 +227,11 @@ def test_export_holds_the_rows_of_the_list_with_formulas_neutralised(client, wor
         "Done on": None,
         "Verified on": None,
         "Rule": rows["major"].rule,
+        "RBA Code of Conduct 8.0": "C8",
+        "RBA Code of Conduct 7.0": "C8",
+        "SA8000:2014": None,
+        "JEITA RBC Guidelines 2020": "4-2",
+        "GRI Standards": "302-1, 302-3, 302-4, 305-1, 305-2, 305-3, 305-4, 305-5",
     }
     assert [line[0] for line in lines] == [rows[name].pk for name in ("priority", "major", "minor")]
     assert lines[0][6] == "'=HYPERLINK(1)" or lines[0][6] == "=HYPERLINK(1)"
