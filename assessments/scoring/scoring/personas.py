@@ -66,7 +66,7 @@ def judge(document: Document, persona: Persona) -> Outcome:
         band=result.band,
         total=result.total,
         sections={code: tally.score for code, tally in result.sections.items()},
-        flags=tuple(sorted(fired.code for fired in result.flags)),
+        flags=tuple(sorted(fired.rule for fired in result.flags)),
     )
 
 
