@@ -123,7 +123,9 @@ def make_own_draft(buyer: Any) -> QuestionnaireVersion:
     """A draft of a buyer's own questionnaire, after a version that is published."""
     document = {**SMALL_DOCUMENT, "code": "own"}
     make_version({**document, "version": "1.0"}, owner=buyer)
-    return make_version({**document, "version": "1.1"}, owner=buyer, state="draft", published_at=None)
+    text = json.dumps({**document, "version": "1.1"}, ensure_ascii=False)
+    changed = json.loads(text.replace("How are hours recorded?", "How does the site record hours?"))
+    return make_version(changed, owner=buyer, state="draft", published_at=None)
 
 
 def make_writing(people: Any, file: StoredFile) -> Audit:
