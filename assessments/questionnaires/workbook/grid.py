@@ -79,6 +79,7 @@ class Grid:
         self.known: Mapping[str, Column] = {column.name: column for column in known}
         self.head_row = self.find_head()
         self.bare: set[int] = set()
+        self.stray: set[int] = set()
         if self.head_row is not None:
             self.read_head(rows[self.head_row])
 
@@ -160,12 +161,14 @@ class Grid:
                 yield line
 
     def refuse_stray(self, line: "Line") -> None:
-        """Name cells with words in a column that has no head."""
+        """Name the first cell with words in a column that has no head."""
         row = self.rows[line.index]
         width = len(self.rows[self.head_row or 0])
         for index, cell in enumerate(row):
-            if (index in self.bare or index >= width) and cell_text(cell):
-                message = "This column has no head. Name the column or empty the cell."
+            headless = index in self.bare or index >= width
+            if headless and index not in self.stray and cell_text(cell):
+                self.stray.add(index)
+                message = "This column has no head. Name the column or empty its cells."
                 self.notes.fail(self.place(line.index, index), "no_head", message)
 
     def place(self, row: int, column: int) -> str:

@@ -107,6 +107,15 @@ def test_notes_stand_above_the_table_and_titles_are_unique() -> None:
     assert [cell.value for cell in book["A"]["A"]] == ["first", "second", "h", "v"]
 
 
+def test_drop_down_lists_advise_or_keep_still() -> None:
+    sheet = Sheet("S", ["a", "b", "c"], [[1, 2, 3]], choices={0: ["x", "y"]}, suggestions={1: ["z"], 2: ["long" * 99]})
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook([sheet])))
+    rules = {
+        str(rule.sqref): (rule.formula1, rule.showErrorMessage) for rule in book["S"].data_validations.dataValidation
+    }
+    assert rules == {"A2:A5001": ('"x,y"', True), "B2:B5001": ('"z"', False)}
+
+
 def test_row_numbers_and_places_are_those_of_excel() -> None:
     def fill(book, page) -> None:
         page.write_row(2, 1, ["code", "name"])

@@ -118,7 +118,7 @@ def test_a_wrong_cell_is_named_with_what_is_wrong(sheet, row, field, value, code
         ("survey", "C1", "label::French (fr)", ("survey!C1", "unlisted_language", "The settings do not list the language 'fr'.")),
         ("survey", "D1", "label::English (en)", ("survey!D1", "double_column", "This column stands twice, in survey!C1 too. Keep one, and merge no cells of the head.")),
         ("survey", "D1", "label", ("survey!D1", "double_column", "This column stands twice, in survey!C1 too. Keep one, and merge no cells of the head.")),
-        ("survey", "AZ4", "stray", ("survey!AZ4", "no_head", "This column has no head. Name the column or empty the cell.")),
+        ("survey", "AZ4", "stray", ("survey!AZ4", "no_head", "This column has no head. Name the column or empty its cells.")),
         ("flags", "D1", "then", ("flags!1", "no_column", "There is no column 'when'; add it.")),
         ("settings", "C3", "second", ("settings!C3", "second_row", "The sheet 'settings' has one row only; remove this one.")),
     ],
