@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from assessments.questionnaires.document import Document, Question
+from assessments.questionnaires.document import Document, Question, Text
 from assessments.questionnaires.enums import Kind
 from assessments.questionnaires.queries import document_of
 from assessments.questionnaires.reports import period_label, shown_value, unit_label
@@ -31,7 +31,7 @@ class PrintLine:
     answer: str
     cells: tuple[tuple[str, tuple[int | None, ...]], ...]
     columns: tuple[str, ...]
-    choices: tuple[tuple[str, bool], ...]
+    choices: tuple[tuple[str, bool, str], ...]
     unit: str
     period: str
     na_reason: str | None
@@ -40,6 +40,8 @@ class PrintLine:
     shown: bool
     unconfirmed: bool
     required: bool
+    second: str = ""
+    second_guidance: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,33 +52,42 @@ class PrintSection:
     title: str
     intro: str
     lines: tuple[PrintLine, ...]
+    second_title: str = ""
 
 
-def print_sections(response: Response) -> Iterator[PrintSection]:
-    """Yield every section with all its questions, answered or not, in the reader's language."""
+def said_in(document: Document, text: Text, language: str) -> str:
+    """Return a text in one language and no other: "" where it is not translated, or without a language."""
+    words, stands_in = document.pick(text, language) if language else ("", True)
+    return "" if stands_in else words
+
+
+def print_sections(response: Response, second: str = "") -> Iterator[PrintSection]:
+    """Yield every section with all its questions, answered or not, in the reader's language and a second one."""
     document = document_of(response.version)
     language = translation.get_language() or document.default_language
     answers, files = answers_with_people(response), evidence_by_code(response)
     shown = measure_marks(document, read_marks(response.pk)).shown
     for section in document.sections:
         lines = tuple(
-            print_line(document, question, answers.get(question.code), language, shown)
+            print_line(document, question, answers.get(question.code), language=language, shown=shown, second=second)
             for question in section.questions
         )
         named = tuple(with_files(line, [row.file.name for row in files.get(line.code, [])]) for line in lines)
         yield PrintSection(
-            section.code, document.pick(section.title, language)[0], document.pick(section.intro, language)[0], named
+            code=section.code,
+            title=document.pick(section.title, language)[0],
+            intro=document.pick(section.intro, language)[0],
+            lines=named,
+            second_title=said_in(document, section.title, second),
         )
 
 
-def print_line(document: Document, question: Question, answer: Any, language: str, shown: frozenset[str]) -> PrintLine:
+def print_line(
+    document: Document, question: Question, answer: Any, *, language: str, shown: frozenset[str], second: str
+) -> PrintLine:
     """Return one question on paper."""
     value = answer.value if answer else None
-    chosen = value if isinstance(value, list) else [value]
     cells = value if isinstance(value, dict) else {}
-    choices = tuple((document.pick(one.text, language)[0], one.code in chosen) for one in question.choices)
-    if question.kind is Kind.YES_NO:
-        choices = ((_("Yes"), value == "yes"), (_("No"), value == "no"))
     return PrintLine(
         number=document.positions[question.code] + 1,
         code=question.code,
@@ -91,7 +102,7 @@ def print_line(document: Document, question: Question, answer: Any, language: st
             for row in question.rows
         ),
         columns=tuple(document.pick(column.text, language)[0] for column in question.columns),
-        choices=choices,
+        choices=print_choices(document, question, value, language, second),
         unit=unit_label(question),
         period=period_label(question),
         na_reason=answer.reason if answer and answer.not_applicable else None,
@@ -100,6 +111,21 @@ def print_line(document: Document, question: Question, answer: Any, language: st
         shown=question.code in shown,
         unconfirmed=bool(answer) and not answer.confirmed,
         required=question.required,
+        second=said_in(document, question.text, second),
+        second_guidance=said_in(document, question.guidance, second),
+    )
+
+
+def print_choices(
+    document: Document, question: Question, value: Any, language: str, second: str
+) -> tuple[tuple[str, bool, str], ...]:
+    """Return the choices with whether each is chosen, and its words in the second language."""
+    if question.kind is Kind.YES_NO:
+        return ((_("Yes"), value == "yes", ""), (_("No"), value == "no", ""))
+    chosen = value if isinstance(value, list) else [value]
+    return tuple(
+        (document.pick(one.text, language)[0], one.code in chosen, said_in(document, one.text, second))
+        for one in question.choices
     )
 
 

@@ -56,7 +56,7 @@ export function describe(box, { value = null, na = null }, words) {
   if (na !== null && na !== undefined) return na ? `${words.na}: ${na}` : words.na;
   if (value === null || value === "") return words.empty;
   if (box.dataset.kind === "headcount" && typeof value === "object") return Object.entries(value).map(([cell, people]) => `${box.querySelector(`[data-cell="${CSS.escape(cell)}"]`)?.getAttribute("aria-label") ?? cell}: ${people}`).join("; ");
-  if (["single", "yes_no", "multiple"].includes(box.dataset.kind)) return [value].flat().map((code) => inputs(box).find((field) => field.value === code)?.closest("label").textContent.trim() ?? code).join(", ");
+  if (["single", "yes_no", "multiple"].includes(box.dataset.kind)) return [value].flat().map((code) => inputs(box).find((field) => field.value === code)?.closest("label").querySelector("[data-said]")?.textContent.trim() ?? code).join(", ");
   const unit = box.querySelector(".unit > span")?.textContent.trim();
   return unit ? `${value} ${unit}` : String(value);
 }

@@ -17,6 +17,7 @@ from assessments.questionnaires.reports import period_label, unit_label
 from assessments.responses.models import Answer, Evidence, Response, ReviewComment
 from assessments.responses.progress import Standing
 from assessments.responses.queries import Mark, answers_with_people, evidence_by_code, measure_marks, review_comments
+from assessments.responses.views.second import SecondCard, SecondTongue
 from portal.accounts.models import User
 from portal.files.enums import ScanState
 
@@ -32,6 +33,7 @@ class Option:
     text: str
     checked: bool = False
     exclusive: bool = False
+    second: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,7 @@ class QuestionCard:
     read_only: bool
     show: bool
     version: int = 0
-    second_text: str = ""
-    second_language: str = ""
+    second: SecondCard | None = None
     guidance: str = ""
     why: str = ""
     choices: tuple[Option, ...] = ()
@@ -115,7 +116,7 @@ class CardDesk:
         self.response = response
         self.document = document
         self.can_edit = can_edit
-        self.second = second
+        self.tongue = SecondTongue(document, second)
         self.language = translation.get_language() or document.default_language
         self.today: date = timezone.localdate()
 
@@ -155,6 +156,11 @@ class CardDesk:
         """The answers in the form conditions read."""
         return {code: mark.answer for code, mark in self.marks.items()}
 
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The values alone, as texts show them."""
+        return {code: mark.value for code, mark in self.marks.items()}
+
     def _mark(self, code: str) -> Mark:
         good = [row for row in self.files.get(code, []) if row.file.scan_state != ScanState.REFUSED]
         answer = self.answers.get(code)
@@ -182,7 +188,6 @@ class CardDesk:
     def card(self, question: Question, typed: Typed | None = None) -> QuestionCard:
         """Return the card of one question."""
         text, is_fallback = self.document.pick(question.text, self.language)
-        second, missing = self.document.pick(question.text, self.second) if self.second else ("", True)
         card = QuestionCard(
             code=question.code,
             number=self.document.positions[question.code] + 1,
@@ -192,8 +197,7 @@ class CardDesk:
             text_is_fallback=is_fallback,
             read_only=not self.can_edit,
             show=question.code in self.standing.shown,
-            second_text="" if missing else second,
-            second_language=self.second,
+            second=self.tongue.card(question, self.values),
             guidance=self.pick(question.guidance),
             why=self.pick(question.why),
             rows=self._options(question.rows),
@@ -211,16 +215,17 @@ class CardDesk:
         return replace(card, choices=self._choices(question, card.value))
 
     def _options(self, axes: Iterable[Axis]) -> tuple[Option, ...]:
-        return tuple(Option(axis.code, self.pick(axis.text)) for axis in axes)
+        return tuple(Option(axis.code, self.pick(axis.text), second=self.tongue.say(axis.text)) for axis in axes)
 
     def _choices(self, question: Question, value: Any) -> tuple[Option, ...]:
         chosen = value if isinstance(value, list) else [value]
+        second = self.tongue.choices(question)
         if question.kind is Kind.YES_NO:
             words = (("yes", _("Yes")), ("no", _("No")))
-            return tuple(Option(code, word, code in chosen) for code, word in words)
+            return tuple(Option(code, word, code in chosen, second=second.get(code, "")) for code, word in words)
         return tuple(
-            Option(choice.code, self.pick(choice.text), choice.code in chosen, choice.exclusive)
-            for choice in question.choices
+            Option(one.code, self.pick(one.text), one.code in chosen, one.exclusive, second.get(one.code, ""))
+            for one in question.choices
         )
 
     def _with_answer(self, card: QuestionCard, question: Question) -> QuestionCard:
@@ -271,9 +276,8 @@ class CardDesk:
         rule = question.warn_if
         if rule is None:
             return None
-        values = {code: mark.value for code, mark in self.marks.items()}
         words = {"yes": _("Yes"), "no": _("No"), "none": "–", "separator": ", "}
-        text = fill_text(self.document, rule.text, values, language=self.language, words=words)
+        text = fill_text(self.document, rule.text, self.values, language=self.language, words=words)
         return WarnCard(rule.when, text, question.code in self.warnings)
 
 

@@ -17,6 +17,7 @@ from assessments.responses.models import Evidence, Response
 from assessments.responses.queries import reusable_files, submission_files, visible_submissions
 from assessments.responses.views.access import can_answer, fetch_answering, fetch_own, question_or_404, reader_of
 from assessments.responses.views.cards import CardDesk
+from assessments.responses.views.second import second_language
 from portal.files.services import file_response
 from portal.lib.errors import DomainError
 from portal.lib.listing import page_of
@@ -49,7 +50,8 @@ def answer_list(request: HttpRequest, response: Response, code: str, refusals: l
         for refusal in refusals or []:
             messages.error(request, refusal)
         return redirect(question_url(response, code))
-    desk = CardDesk(response, document, can_edit=response.is_editable and can_answer(response))
+    can_edit = response.is_editable and can_answer(response)
+    desk = CardDesk(response, document, can_edit=can_edit, second=second_language(request, document))
     context = {
         "question": desk.card(question),
         "upload_error": " ".join(refusals or []),

@@ -24,10 +24,9 @@ from assessments.responses.models import Response
 from assessments.responses.progress import Progress
 from assessments.responses.views.access import can_answer, fetch_answering, fetch_own, reader_of, section_or_404
 from assessments.responses.views.cards import CardDesk, QuestionCard, Typed, people_here
+from assessments.responses.views.second import other_languages, second_language
 from portal.lib.errors import ConflictError
 from portal.lib.formats import shown_date
-
-SECOND_KEY = "second_language"
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,6 +58,8 @@ def show_section(
         **neighbours(response, document, section),
         "section": section,
         "intro": desk.pick(section.intro),
+        "second_title": desk.tongue.say(section.title),
+        "second_intro": desk.tongue.say(section.intro),
         "questions": cards,
         "section_url": request.get_full_path(),
         "save_url": reverse("response_answer", args=[response.pk, "-"]).removesuffix("-/"),
@@ -71,7 +72,7 @@ def show_section(
         "open_count": desk.standing.sections[code].asked - desk.standing.sections[code].answered,
         "carried": sum(1 for card in cards if card.origin and card.show) if can_edit else 0,
         "people": people_here((desk.answers[c.code] for c in cards if c.code in desk.answers), reader_of(request)),
-        "second": desk.second,
+        "second": desk.tongue.language,
         "second_choices": [
             (language, name) for language, name in settings.LANGUAGES if language in other_languages(document)
         ],
@@ -199,17 +200,3 @@ def known_answers(document: Document, desk: CardDesk, cards: Iterable[QuestionCa
     wanted = {code for rule in rules for code in rule.codes} - here
     _shown, visible = visible_answers(document, desk.plain, desk.today)
     return {code: visible[code] for code in wanted if code in visible}
-
-
-def other_languages(document: Document) -> list[str]:
-    """Return the languages a question can be shown in beside the reader's own."""
-    return [language for language in document.languages if language != get_language()]
-
-
-def second_language(request: HttpRequest, document: Document) -> str:
-    """Return the language shown beside the reader's: asked for now, earlier in this session, or in the account."""
-    asked = request.GET.get("second")
-    if asked is not None:
-        request.session[SECOND_KEY] = asked if asked in other_languages(document) else ""
-    wanted = request.session.get(SECOND_KEY, reader_of(request).second_language)
-    return wanted if wanted in other_languages(document) else ""
