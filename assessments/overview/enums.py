@@ -25,3 +25,5 @@ class Figure(StrEnum):
     POTENTIAL = "potential"
     AGREED = "agreed"
     ENDED = "ended"
+    NEW = "new"
+    SCREENED = "screened"

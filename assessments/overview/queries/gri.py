@@ -1,4 +1,6 @@
-"""GRI 414-2 (social) and 308-2 (environmental) of one year: suppliers, not sites; every figure is a list of them.
+"""GRI 414 (social) and 308 (environmental) of one year: suppliers, not sites; every figure is a list of them.
+
+414-2 and 308-2, impacts:
 
 a  assessed: answers handed in, or an audit released, in the year, on a provision of the dimension
 b  with significant negative impacts: actual ones were found by an audit or confirmed by a person; potential ones are
@@ -15,6 +17,7 @@ was corrected is none.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
@@ -43,6 +46,8 @@ from suppliers.organisations.queries import Reader, Workspace
 YEARS = 5
 DEFAULT_LEAST = Severity.MAJOR
 NUMBERS = {Dimension.SOCIAL: "414-2", Dimension.ENVIRONMENTAL: "308-2"}
+SCREENING_NUMBERS = {Dimension.SOCIAL: "414-1", Dimension.ENVIRONMENTAL: "308-1"}
+SCREENING_FIGURES = (Figure.NEW, Figure.SCREENED)
 END_REASONS = {Dimension.SOCIAL: EndReason.SOCIAL, Dimension.ENVIRONMENTAL: EndReason.ENVIRONMENTAL}
 AGREED_STATES = (
     FindingState.ACTION_AGREED,
@@ -84,6 +89,21 @@ class Disclosure:
 
 
 @dataclass(frozen=True)
+class Screening:
+    """How many suppliers were new in a year, and how many of them were screened by its end."""
+
+    number: str
+    dimension: Dimension
+    new: int
+    screened: int
+
+    @property
+    def share(self) -> float | None:
+        """The screened ones in percent of the new ones."""
+        return share_of(self.screened, self.new)
+
+
+@dataclass(frozen=True)
 class Frame:
     """What a disclosure is asked of: whose suppliers, which year, from which severity an impact is significant.
 
@@ -111,6 +131,17 @@ class Frame:
     def moments(self) -> tuple[datetime, datetime]:
         """The moment the year begins and the one the next begins."""
         return begin(self.first), begin(date(self.year + 1, 1, 1))
+
+    @cached_property
+    def version_ids(self) -> list[int]:
+        """The questionnaires that ask about the dimension; read once for all figures."""
+        return [one.pk for one in versions_for(self.buyer) if asks_about(document_of(one), self.dimension)]
+
+    @cached_property
+    def programme_ids(self) -> list[int]:
+        """The audit programmes that look at the dimension; read once for all figures."""
+        versions = ProgrammeVersion.objects.filter(Q(owner=None) | Q(owner=self.buyer))
+        return [one.pk for one in versions if looks_at(programme_of(one), self.dimension)]
 
 
 def frame_of(user: Reader, workspace: Workspace, params: Mapping[str, str], dimension: Dimension) -> Frame:
@@ -190,6 +221,13 @@ def disclose(frame: Frame) -> Disclosure:
     return Disclosure(NUMBERS[frame.dimension], frame.dimension, figures, impact_lines(impacts))
 
 
+def screen(frame: Frame) -> Screening:
+    """Return how many new suppliers were screened; one query and those of the versions."""
+    screened = Count("pk", filter=assessed_clause(frame, ever=True))
+    counts = suppliers_of(Figure.NEW, frame).aggregate(new=Count("pk"), screened=screened)
+    return Screening(SCREENING_NUMBERS[frame.dimension], frame.dimension, **counts)
+
+
 def impact_lines(impacts: QuerySet[Finding]) -> list[ImpactLine]:
     """Return suppliers by provision, most first; one query."""
     rows = impacts.values_list("code_of_conduct", "provision").annotate(
@@ -212,14 +250,23 @@ def findings_behind(figure: Figure, frame: Frame) -> QuerySet[Finding]:
 
 def suppliers_of(figure: Figure, frame: Frame) -> QuerySet[Relationship]:
     """Return the suppliers behind a figure."""
+    if figure in SCREENING_FIGURES:
+        # A buyer's own sites are a relationship with itself; that is no supplier.
+        new = frame.bonds.filter(started_on__range=(frame.first, frame.last)).exclude(supplier=frame.buyer)
+        return new.filter(assessed_clause(frame, ever=True)) if figure is Figure.SCREENED else new
     if figure is Figure.ASSESSED:
-        answered = submissions_of(frame).values("response__relationship_id")
-        audited = audits_of(frame).values("relationship_id")
-        return frame.bonds.filter(Q(pk__in=answered) | Q(pk__in=audited))
+        return frame.bonds.filter(assessed_clause(frame))
     rows = frame.bonds.filter(pk__in=findings_behind(figure, frame).order_by().values("relationship_id"))
     if figure is Figure.ENDED:
         return rows.filter(ended_on__range=(frame.first, frame.last), end_reason=END_REASONS[frame.dimension])
     return rows
+
+
+def assessed_clause(frame: Frame, *, ever: bool = False) -> Q:
+    """Return the condition of suppliers assessed in the year, or `ever` until its end."""
+    answered = submissions_of(frame, ever=ever).values("response__relationship_id")
+    audited = audits_of(frame, ever=ever).values("relationship_id")
+    return Q(pk__in=answered) | Q(pk__in=audited)
 
 
 def listed_suppliers(figure: Figure, frame: Frame) -> QuerySet[Relationship]:
@@ -229,7 +276,7 @@ def listed_suppliers(figure: Figure, frame: Frame) -> QuerySet[Relationship]:
 
 @dataclass
 class Assessed:
-    """How one supplier was assessed in the year."""
+    """How one supplier was assessed in the year, or until its end."""
 
     answers: int = 0
     answered_on: datetime | None = None
@@ -237,37 +284,36 @@ class Assessed:
     audited_on: date | None = None
 
 
-def assessments_of(page: Iterable[Relationship], frame: Frame) -> dict[int, Assessed]:
-    """Return {relationship id: how it was assessed}; two queries and those of the versions."""
+def assessments_of(page: Iterable[Relationship], frame: Frame, *, ever: bool = False) -> dict[int, Assessed]:
+    """Return {relationship id: how it was assessed in the year, or `ever` until its end}; two queries and versions."""
     bonds = [bond.pk for bond in page]
     found = {pk: Assessed() for pk in bonds}
-    answers = submissions_of(frame).filter(response__relationship_id__in=bonds)
+    answers = submissions_of(frame, ever=ever).filter(response__relationship_id__in=bonds)
     for pk, count, day in answers.values_list("response__relationship_id").annotate(
         count=Count("response", distinct=True), day=Max("submitted_at")
     ):
         found[pk].answers, found[pk].answered_on = count, day
-    audits = audits_of(frame).filter(relationship_id__in=bonds)
+    audits = audits_of(frame, ever=ever).filter(relationship_id__in=bonds)
     for pk, count, day in audits.values_list("relationship_id").annotate(count=Count("pk"), day=Max("released_on")):
         found[pk].audits, found[pk].audited_on = count, day
     return found
 
 
-def submissions_of(frame: Frame) -> QuerySet[Submission]:
-    """Return what was handed in during the year on questionnaires that ask about the dimension."""
+def submissions_of(frame: Frame, *, ever: bool = False) -> QuerySet[Submission]:
+    """Return what was handed in during the year, or `ever` until its end, on questionnaires about the dimension."""
     start, end = frame.moments
-    versions = [one.pk for one in versions_for(frame.buyer) if asks_about(document_of(one), frame.dimension)]
-    rows = Submission.objects.filter(submitted_at__gte=start, submitted_at__lt=end)
+    rows = Submission.objects.filter(submitted_at__lt=end)
+    rows = rows if ever else rows.filter(submitted_at__gte=start)
     bonds = frame.bonds.order_by().values("pk")
-    return rows.filter(response__version_id__in=versions, response__relationship_id__in=bonds).order_by()
+    return rows.filter(response__version_id__in=frame.version_ids, response__relationship_id__in=bonds).order_by()
 
 
-def audits_of(frame: Frame) -> QuerySet[Audit]:
-    """Return the audits released during the year under programmes that look at the dimension."""
-    rows = Audit.objects.filter(state__in=RELEASED_STATES, released_on__range=(frame.first, frame.last))
-    versions = ProgrammeVersion.objects.filter(Q(owner=None) | Q(owner=frame.buyer))
-    looking = [one.pk for one in versions if looks_at(programme_of(one), frame.dimension)]
+def audits_of(frame: Frame, *, ever: bool = False) -> QuerySet[Audit]:
+    """Return the audits released during the year, or `ever` until its end, under programmes about the dimension."""
+    rows = Audit.objects.filter(state__in=RELEASED_STATES, released_on__lte=frame.last)
+    rows = rows if ever else rows.filter(released_on__gte=frame.first)
     bonds = frame.bonds.order_by().values("pk")
-    return rows.filter(programme_id__in=looking, relationship_id__in=bonds).order_by()
+    return rows.filter(programme_id__in=frame.programme_ids, relationship_id__in=bonds).order_by()
 
 
 def asks_about(document: Document, dimension: Dimension) -> bool:

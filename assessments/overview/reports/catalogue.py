@@ -51,8 +51,11 @@ REPORTS = (
     ),
     Report(
         "report_gri",
-        _("GRI 414-2 and 308-2"),
-        _("Suppliers with social and environmental impacts in a year, what was agreed with them, and what was ended."),
+        _("GRI 414 and 308"),
+        _(
+            "Of one year: new suppliers screened (414-1, 308-1), suppliers with social and environmental impacts, what"
+            " was agreed with them and what was ended (414-2, 308-2)."
+        ),
     ),
 )
 BY_NAME = {report.name: report for report in REPORTS}

@@ -1,4 +1,6 @@
-"""The report by GRI 414-2 and 308-2, and the suppliers behind each of its figures."""
+"""The report by GRI 414 and 308, and the suppliers behind each of its figures."""
+
+from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,30 +14,39 @@ from assessments.overview.enums import Figure
 from assessments.overview.queries import gri
 from assessments.overview.queries.provisions import supplier_lines
 from assessments.overview.queries.slices import with_fixed
-from assessments.overview.reports.gri import DIMENSION_WORDS, FIGURE_WORDS, assessed_words
+from assessments.overview.reports.gri import (
+    DIMENSION_WORDS,
+    FIGURE_WORDS,
+    SCREENING_WORDS,
+    assessed_words,
+    screened_words,
+)
 from assessments.overview.views.frame import params_of, reading_buyer, report_context
 from portal.lib.formats import figure as shown_figure
 from portal.lib.listing import page_of
+from suppliers.organisations.models import Relationship
 
 
 @login_required
 def report_gri(request: HttpRequest) -> HttpResponse:
-    """Both disclosures of one year."""
+    """New suppliers screened, and the impacts, of one year."""
     workspace = reading_buyer(request)
     today = timezone.localdate()
     facets, fixed = gri.gri_facets(today), gri.fixed_choices(today)
     params = with_fixed(facets, params_of(request), fixed)
     language = get_language() or "en"
-    parts = []
+    parts, screenings = [], []
     for dimension in Dimension:
-        disclosure = gri.disclose(gri.frame_of(request.user, workspace, {**params, "provision": ""}, dimension))
+        scope = gri.frame_of(request.user, workspace, {**params, "provision": ""}, dimension)
+        screenings.append({"screening": gri.screen(scope), "title": SCREENING_WORDS[dimension]})
+        disclosure = gri.disclose(scope)
         titles = [title_of(line.code_of_conduct, line.provision, language) for line in disclosure.impacts]
         impacts = [{"line": line, "title": title} for line, title in zip(disclosure.impacts, titles, strict=True)]
         reason = gri.END_REASONS[dimension].label
         parts.append(
             {"disclosure": disclosure, "title": DIMENSION_WORDS[dimension], "impacts": impacts, "end_reason": reason}
         )
-    context = {"parts": parts, "year": params["year"]}
+    context = {"parts": parts, "screenings": screenings, "year": params["year"]}
     frame = report_context(request, "gri", facets, params=params, fixed=fixed)
     return render(request, "overview/report_gri.html", {**frame, **context})
 
@@ -52,16 +63,24 @@ def report_gri_rows(request: HttpRequest, dimension: str, figure: str) -> HttpRe
     frame = gri.frame_of(request.user, workspace, params, Dimension(dimension))
     wanted = Figure(figure)
     page = page_of(gri.listed_suppliers(wanted, frame), request)
-    reasons = assessed_words(gri.assessments_of(page, frame)) if wanted is Figure.ASSESSED else {}
+    reasons = reasons_of(page, frame, wanted)
     findings = gri.findings_behind(wanted, frame)
-    lines = supplier_lines(page, findings.none() if wanted is Figure.ASSESSED else findings)
+    lines = supplier_lines(page, findings.none() if reasons is not None else findings)
     shown = page.paginator.count
-    title = " ".join(filter(None, (gri.NUMBERS[frame.dimension], str(FIGURE_WORDS[wanted]), frame.provision)))
+    numbers = gri.SCREENING_NUMBERS if wanted in gri.SCREENING_FIGURES else gri.NUMBERS
+    title = " ".join(filter(None, (numbers[frame.dimension], str(FIGURE_WORDS[wanted]), frame.provision)))
     context = {
         "title": title,
         "page": page,
-        "lines": [{"line": line, "reasons": reasons.get(line.relationship.pk, [])} for line in lines],
+        "lines": [{"line": line, "reasons": (reasons or {}).get(line.relationship.pk, [])} for line in lines],
         "remains": ngettext("%(shown)s supplier", "%(shown)s suppliers", shown) % {"shown": shown_figure(shown)},
     }
     head = report_context(request, "gri", facets, params=params, fixed=fixed, crumb=title)
     return render(request, "overview/report_gri_rows.html", {**head, **context})
+
+
+def reasons_of(page: Iterable[Relationship], frame: gri.Frame, figure: Figure) -> dict[int, list[str]] | None:
+    """Return why suppliers count that count by what was asked of them; None where they count by findings."""
+    if figure in gri.SCREENING_FIGURES:
+        return screened_words(page, gri.assessments_of(page, frame, ever=True))
+    return assessed_words(gri.assessments_of(page, frame)) if figure is Figure.ASSESSED else None
