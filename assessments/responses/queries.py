@@ -1,7 +1,7 @@
 """Reads of responses: who sees which, and what stands in one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -205,16 +205,17 @@ def standing_of(response: Response) -> Standing:
     return measure_marks(document_of(response.version), read_marks(response.pk))
 
 
-def answers_with_people(response: Response) -> dict[str, Answer]:
-    """Return the answers of a response by code, with who saved them."""
+def answers_with_people(response: Response, codes: Collection[str] | None = None) -> dict[str, Answer]:
+    """Return the answers of a response by code, with who saved them; with `codes` only those."""
     rows = Answer.objects.filter(response=response).select_related("updated_by")
-    return {row.code: row for row in rows}
+    return {row.code: row for row in (rows if codes is None else rows.filter(code__in=codes))}
 
 
-def evidence_by_code(response: Response) -> dict[str, list[Evidence]]:
-    """Return the files of a response by question."""
+def evidence_by_code(response: Response, codes: Collection[str] | None = None) -> dict[str, list[Evidence]]:
+    """Return the files of a response by question; with `codes` only those."""
     found: dict[str, list[Evidence]] = defaultdict(list)
-    for row in Evidence.objects.filter(response=response).select_related("file").order_by("added_at", "pk"):
+    rows = Evidence.objects.filter(response=response).select_related("file").order_by("added_at", "pk")
+    for row in rows if codes is None else rows.filter(code__in=codes):
         found[row.code].append(row)
     return dict(found)
 

@@ -16,7 +16,14 @@ from assessments.questionnaires.enums import Kind
 from assessments.questionnaires.reports import period_label, unit_label
 from assessments.responses.models import Answer, Evidence, Response, ReviewComment
 from assessments.responses.progress import Standing
-from assessments.responses.queries import Mark, answers_with_people, evidence_by_code, measure_marks, review_comments
+from assessments.responses.queries import (
+    Mark,
+    answers_with_people,
+    evidence_by_code,
+    measure_marks,
+    read_marks,
+    review_comments,
+)
 from assessments.responses.views.second import SecondCard, SecondTongue
 from portal.accounts.models import User
 from portal.files.enums import ScanState
@@ -110,10 +117,23 @@ class Typed:
 
 
 class CardDesk:
-    """Makes the cards of one response for one reader; reads answers, files and comments once."""
+    """Makes the cards of one response for one reader; reads answers, files and comments once.
 
-    def __init__(self, response: Response, document: Document, *, can_edit: bool, second: str = "") -> None:
+    With a `section` only its answers and files are read whole: of all others a page needs but the marks, so that it is
+    as quick in a long questionnaire as in a short one.
+    """
+
+    def __init__(
+        self,
+        response: Response,
+        document: Document,
+        *,
+        can_edit: bool,
+        second: str = "",
+        section: Section | None = None,
+    ) -> None:
         self.response = response
+        self.codes = [question.code for question in section.questions] if section else None
         self.document = document
         self.can_edit = can_edit
         self.tongue = SecondTongue(document, second)
@@ -122,19 +142,18 @@ class CardDesk:
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
-        """The saved answers."""
-        return answers_with_people(self.response)
+        """The saved answers, of the section or all."""
+        return answers_with_people(self.response, self.codes)
 
     @cached_property
     def files(self) -> dict[str, list[Evidence]]:
-        """The files by question."""
-        return evidence_by_code(self.response)
+        """The files by question, of the section or all."""
+        return evidence_by_code(self.response, self.codes)
 
     @cached_property
     def marks(self) -> dict[str, Mark]:
-        """The answers as counting needs them."""
-        codes = {**dict.fromkeys(self.answers), **dict.fromkeys(self.files)}
-        return {code: self._mark(code) for code in codes}
+        """All answers as counting needs them."""
+        return read_marks(self.response.pk)
 
     @cached_property
     def standing(self) -> Standing:
@@ -160,22 +179,6 @@ class CardDesk:
     def values(self) -> dict[str, Any]:
         """The values alone, as texts show them."""
         return {code: mark.value for code, mark in self.marks.items()}
-
-    def _mark(self, code: str) -> Mark:
-        good = [row for row in self.files.get(code, []) if row.file.scan_state != ScanState.REFUSED]
-        answer = self.answers.get(code)
-        if answer is None:
-            return Mark(files=len(good))
-        return Mark(
-            value=answer.value,
-            not_applicable=answer.not_applicable,
-            reason=answer.reason,
-            comment=answer.comment,
-            version=answer.version,
-            confirmed=answer.confirmed,
-            origin=answer.origin,
-            files=len(good),
-        )
 
     def pick(self, text: Text) -> str:
         """Return a text in the reader's language."""

@@ -48,7 +48,7 @@ def show_section(
     document = document_of(response.version)
     section = section_or_404(document, code)
     can_edit = response.is_editable and can_answer(response)
-    desk = CardDesk(response, document, can_edit=can_edit, second=second_language(request, document))
+    desk = CardDesk(response, document, can_edit=can_edit, second=second_language(request, document), section=section)
     cards = desk.cards(section, typed=typed)
     only_open = request.GET.get("only") == "open"
     if only_open:
