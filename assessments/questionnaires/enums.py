@@ -29,6 +29,8 @@ class Unit(StrEnum):
     DAYS_PER_YEAR = "days_per_year"
     TIMES_PER_YEAR = "times_per_year"
     PEOPLE = "people"
+    SITES = "sites"
+    COMPANIES = "companies"
     YEARS = "years"
     PERCENT = "percent"
     CURRENCY_USD = "currency_usd"

@@ -23,6 +23,8 @@ UNITS: dict[Unit, Promise] = {
     Unit.DAYS_PER_YEAR: gettext_lazy("days per year"),
     Unit.TIMES_PER_YEAR: gettext_lazy("times per year"),
     Unit.PEOPLE: gettext_lazy("people"),
+    Unit.SITES: gettext_lazy("sites"),
+    Unit.COMPANIES: gettext_lazy("companies"),
     Unit.YEARS: gettext_lazy("years"),
     Unit.PERCENT: gettext_lazy("%"),
     Unit.CURRENCY_USD: gettext_lazy("US dollars"),
