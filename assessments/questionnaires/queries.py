@@ -1,6 +1,7 @@
 """Reads of questionnaires: which versions may be sent or seen, and their documents."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from threading import Lock
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -24,14 +25,32 @@ def document_of(version: QuestionnaireVersion) -> Document:
 
     A caller that fetched the version with `defer("document")` reads the text only when it is not in memory.
     """
+    return _in_memory(version.sha256) or _remember(version.sha256, version.document)
+
+
+def documents_of(versions: Iterable[QuestionnaireVersion]) -> list[Document]:
+    """Return the documents of versions in order; all texts that are not in memory are read by one query."""
+    rows = list(versions)
+    found = {version.sha256: _in_memory(version.sha256) for version in rows}
+    missing = [version.pk for version in rows if found[version.sha256] is None]
+    if missing:
+        texts = QuestionnaireVersion.objects.filter(pk__in=missing).values_list("sha256", "document")
+        found |= {sha256: _remember(sha256, text) for sha256, text in texts}
+    return [found[version.sha256] or document_of(version) for version in rows]
+
+
+def _in_memory(sha256: str) -> Document | None:
     with _lock:
-        found = _documents.get(version.sha256)
+        found = _documents.get(sha256)
         if found is not None:
-            _documents.move_to_end(version.sha256)
-            return found
-    document = load_json(version.document)
+            _documents.move_to_end(sha256)
+        return found
+
+
+def _remember(sha256: str, text: str) -> Document:
+    document = load_json(text)
     with _lock:
-        _documents[version.sha256] = document
+        _documents[sha256] = document
         while len(_documents) > CACHED_DOCUMENTS:
             _documents.popitem(last=False)
     return document

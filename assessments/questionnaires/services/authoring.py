@@ -96,10 +96,11 @@ def discard_draft(version: QuestionnaireVersion, *, actor: User) -> None:
     Raises ConflictError if it is no draft any more.
     """
     line = version.questionnaire
-    draft = QuestionnaireVersion.objects.filter(pk=version.pk, state=VersionState.DRAFT, sha256=version.sha256)
-    gone, _rows = draft.delete()
-    if not gone:
+    rows = QuestionnaireVersion.objects.filter(pk=version.pk, state=VersionState.DRAFT, sha256=version.sha256)
+    draft = rows.select_for_update().first()
+    if draft is None:
         raise ConflictError(_("This draft was changed or published meanwhile. Reload the page."))
+    draft.delete()
     record(
         "discard_draft", actor=actor, thing=line, organisation_id=line.owner_id, code=line.code, version=version.version
     )

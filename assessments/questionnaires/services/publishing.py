@@ -53,7 +53,8 @@ def store_document(
     """Keep a checked document as a draft version, as `import_pack` does; `base` is the version it extends."""
     line, _created = Questionnaire.objects.get_or_create(code=document.code, owner=owner)
     sha256 = document_hash(document)
-    standing = line.versions.filter(version=document.version).first()
+    # Locked, so that nobody publishes the draft between this look and the writing.
+    standing = line.versions.select_for_update().filter(version=document.version).first()
     if standing is not None and standing.sha256 == sha256:
         return standing
     if standing is not None and standing.state != VersionState.DRAFT:

@@ -15,7 +15,13 @@ from assessments.questionnaires.document import Document, Section, summarise
 from assessments.questionnaires.enums import VersionState
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.permissions import may_in
-from assessments.questionnaires.queries import document_of, versions_for, visible_versions, with_newer_base
+from assessments.questionnaires.queries import (
+    document_of,
+    documents_of,
+    versions_for,
+    visible_versions,
+    with_newer_base,
+)
 from assessments.questionnaires.views.cards import section_cards
 from assessments.questionnaires.views.differences import native_name
 from portal.lib.formats import figure
@@ -41,24 +47,22 @@ def questionnaire_list(request: HttpRequest) -> HttpResponse:
     if workspace is None or not workspace.is_buyer:
         raise PermissionDenied
     facets = [Facet("state", _("State"), [(state.value, str(word)) for state, word in STATES.items()], "state")]
-    # The texts come with the page: fetched one by one they would cost a query each until they are in memory.
-    versions = with_newer_base(versions_for(workspace.organisation).defer(None))
+    versions = with_newer_base(versions_for(workspace.organisation))
     rows = narrow_rows(versions, facets, request.GET)
     page = page_of(rows, request)
     total = page.paginator.count
     remains = ngettext("%(shown)s version", "%(shown)s versions", total) % {"shown": figure(total)}
     context = {
         "page": page,
-        "rows": [version_facts(version) for version in page],
+        "rows": [version_facts(*pair) for pair in zip(page, documents_of(page), strict=True)],
         "may_write": may_in(request.user, "upload", workspace.organisation),
         **filter_context(request, facets, remains=remains),
     }
     return render(request, "questionnaires/list.html", context)
 
 
-def version_facts(version: QuestionnaireVersion) -> dict[str, Any]:
+def version_facts(version: QuestionnaireVersion, document: Document) -> dict[str, Any]:
     """Return what the list says of a version."""
-    document = document_of(version)
     return {
         "version": version,
         "state": STATES[VersionState(version.state)],
