@@ -14,14 +14,15 @@ from assessments.questionnaires.enums import AskedOf, Aspect, Period, Severity, 
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of, versions_for
 from assessments.questionnaires.workbook import COLUMNS, Sheeted, name_cells, scan_sheets, sheets_of
-from assessments.questionnaires.workbook.guide import guide_rows
+from assessments.questionnaires.workbook.guide import HEAD, OPENING, guide_rows
 from portal.lib.errors import DomainError
 from portal.lib.workbook import Sheet, Table, read_tables, write_workbook
 from suppliers.organisations.models import Organisation
 
 LONGEST_CELL: Final = 32_767
 GUIDE_TITLE: Final = "Read me"
-GUIDE_WIDTHS: Final = (12, 32, 90, 50)
+GUIDE_WIDTHS: Final = (12, 34, 110, 66)
+FROZEN: Final = {"survey": 2, "choices": 2, "flags": 1}
 WIDTHS: Final = {"type": 26, "name": 24, "list_name": 24, "code": 26, "fires": 40, "quiet": 40, "score": 30}
 TEXT_WIDTH: Final = 48
 CONDITION_WIDTH: Final = 36
@@ -164,8 +165,7 @@ def write_document(document: Document, *, base: Document | None = None, more: Se
     sheets = sheets_of(document, base=base)
     for name, rows in sheets.items():
         _refuse_long(name, rows)
-    guide = guide_rows()
-    opening = Sheet(GUIDE_TITLE, [str(cell) for cell in guide[0]], guide[1:], widths=GUIDE_WIDTHS)
+    opening = Sheet(GUIDE_TITLE, HEAD, guide_rows(), widths=GUIDE_WIDTHS, notes=[*OPENING, ""], wrap=True)
     return write_workbook([opening, *(_lay_out(name, rows, document) for name, rows in sheets.items()), *more])
 
 
@@ -187,6 +187,7 @@ def _lay_out(name: str, rows: Sequence[Sequence[object]], document: Document) ->
         widths=[_width(name, field) for field in fields],
         suggestions={index: offers[field] for index, field in enumerate(fields) if field in offers},
         wrap=True,
+        frozen_columns=FROZEN.get(name, 0),
     )
 
 

@@ -17,7 +17,7 @@ Note = tuple[str, str]
 NOTES: Final[dict[str, dict[str, Note]]] = {
     SURVEY: {
         "type": (
-            "What the row is: a section begins (begin_group) or ends (end_group), or the kind of question: "
+            "begin_group, end_group: a section begins or ends; else the kind of question: "
             "select_one LIST, select_multiple LIST, select_one yes_no, integer, decimal, date, text, file",
             "select_one A1-PAPERS",
         ),
@@ -54,7 +54,7 @@ NOTES: Final[dict[str, dict[str, Note]]] = {
             "Sixty hours are the limit of provision A3.",
         ),
         "evidence": ("Which paper proves the answer; it makes room for files", "Time records of the busiest month"),
-        "evidence_required": ("Whether a file is expected: yes or no", "no"),
+        "evidence_required": ("Whether a file is expected: yes or no; empty where no paper is asked for", "no"),
         "warn_if": ("When a note shows beside the answer; it never stops anybody", "${A3-LONGEST-WEEK} > 60"),
         "warn": ("The text of the note", "More than 60 hours. You can submit this."),
     },
@@ -97,13 +97,14 @@ NOTES: Final[dict[str, dict[str, Note]]] = {
 }
 
 
-def guide_rows() -> list[list[object]]:
-    """Give the first sheet: a few sentences, then one row per column of every sheet."""
-    rows: list[list[object]] = [[sentence] for sentence in OPENING]
-    rows += [[], ["Sheet", "Column", "What stands in it", "Example"]]
-    for sheet, columns in COLUMNS.items():
-        rows += [[sheet, _name(column), *NOTES[sheet][column.name]] for column in columns]
-    return rows
+HEAD: Final = ("Sheet", "Column", "What stands in it", "Example")
+
+
+def guide_rows() -> list[list[str]]:
+    """Give one row per column of every sheet, under HEAD."""
+    return [
+        [sheet, _name(column), *NOTES[sheet][column.name]] for sheet, columns in COLUMNS.items() for column in columns
+    ]
 
 
 def _name(column: Column) -> str:

@@ -29,7 +29,7 @@ class Sheet:
 
     `notes` stand above the table as lines of their own; `choices` give the cells of a column, and
     `cell_choices` one cell {(row index, column index)}, a drop-down list. `suggestions` are drop-down lists, too, in
-    columns that take other words without a notice.
+    columns that take other words without a notice. `frozen_columns` stay in sight beside the head.
     """
 
     title: str
@@ -42,6 +42,7 @@ class Sheet:
     suggestions: Mapping[int, Sequence[str]] = field(default_factory=dict)
     hidden_columns: Sequence[int] = ()
     wrap: bool = False
+    frozen_columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, title: str) -> None:
     for last, cells in enumerate(sheet.rows, start=head_row + 1):
         for column, cell in enumerate(cells):
             write_cell(page, last, column, cell, looks)
-    page.freeze_panes(head_row + 1, 0)
+    page.freeze_panes(head_row + 1, sheet.frozen_columns)
     if sheet.headers and last > head_row:
         page.autofilter(head_row, 0, last, len(sheet.headers) - 1)
     offer_choices(page, sheet, head_row)
