@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments.codes.document import known_codes, mapping, read_scheme
+from assessments.codes.document import known_codes, mapping, read_code, read_scheme
 from assessments.findings.enums import Severity
 from assessments.findings.models import SEVERITY_RANK, Finding
 from assessments.findings.queries import natural, title_of
@@ -27,6 +27,7 @@ class LeftLine:
 
     line: ProvisionLine
     title: str
+    code_name: str
     reason: str
 
 
@@ -89,7 +90,9 @@ def item_line(scheme: str, item: str, ranks: Iterable[int]) -> ProvisionLine:
 def left_line(line: ProvisionLine, scheme: str) -> LeftLine:
     """Return a provision without a counterpart in the reader's language."""
     title = title_of(line.code_of_conduct, line.provision, get_language() or "en")
-    return LeftLine(line, title, reason_of(line.code_of_conduct, line.provision, scheme))
+    code = line.code_of_conduct
+    name = read_code(code).name if code in known_codes() else code
+    return LeftLine(line, title, name, reason_of(code, line.provision, scheme))
 
 
 @dataclass(frozen=True)

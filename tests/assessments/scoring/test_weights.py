@@ -8,7 +8,7 @@ from django.urls import reverse
 from assessments.questionnaires.document import dump_json
 from assessments.scoring.reports.weights import PartLine, weight_facts
 from assessments.scoring.scoring import PartWeight
-from tests.assessments.questionnaires.builders import EVERY_FLAG, EVERY_KIND, make_document
+from tests.assessments.questionnaires.builders import EVERY_FLAG, EVERY_KIND, make_document, make_question
 from tests.factories import cast, make_version
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,24 @@ def test_a_buyer_opens_the_page_from_the_preview(client, people):
     assert page.context["facts"].maximum == 100
     for words in ("What one answer can move", "K-SHOWN", "26.7", "Give them a purpose or leave them out."):
         assert words in page.content.decode()
+
+
+def test_the_list_narrows_to_a_section_and_turns_its_pages(client, people):
+    questions = [make_question(f"A1-Q{number}", weight=1) for number in range(60)]
+    sections = [
+        {"code": "A", "title": "Labor", "questions": questions},
+        {"code": "B", "title": "Safety", "questions": [make_question("B1-ONE", weight=3, provision="B1")]},
+    ]
+    version = make_version(json.loads(dump_json(make_document(sections=sections))))
+    client.force_login(people.dave)
+
+    def shown(query):
+        page = client.get(reverse("questionnaire_weights", args=[version.pk]) + query).context["page"]
+        return page.paginator.count, len(page.object_list), page.object_list[0].question.code
+
+    assert [shown(query) for query in ("", "?page=2", "?section=B", "?section=A", "?section=Z")] == [
+        (61, 50, "B1-ONE"), (61, 11, "A1-Q49"), (1, 1, "B1-ONE"), (60, 50, "A1-Q0"), (61, 50, "B1-ONE"),
+    ]  # fmt: skip
 
 
 def test_queries_do_not_grow_with_the_questions(client, people, django_assert_num_queries):
