@@ -1,6 +1,7 @@
 """Evaluating: one small closure per leaf and group."""
 
 from collections.abc import Callable, Mapping
+from operator import ge, gt, le, lt
 
 from assessments.questionnaires.conditions.structs import ISO_DATE, Leaf, Reference, Test
 from assessments.questionnaires.enums import Operator
@@ -71,10 +72,10 @@ def _same(left: object, right: object) -> bool | None:
 def _build_is(leaf: Leaf) -> Test:
     read, other = _reader(leaf.reference), _operand_reader(leaf.operand)
     if isinstance(leaf.operand, str):
-        wanted = leaf.operand
+        code, wanted = leaf.reference.question, leaf.operand
 
         def is_code(answers: Mapping[str, object], _today: str) -> bool | None:
-            value = read(answers)
+            value = answers.get(code)
             return value == wanted if isinstance(value, str) else None
 
         return is_code
@@ -88,12 +89,13 @@ def _build_is_not(leaf: Leaf) -> Test:
 def _build_in(leaf: Leaf) -> Test:
     read = _reader(leaf.reference)
     wanted = leaf.operand if isinstance(leaf.operand, tuple) else ()
+    codes = frozenset(item for item in wanted if isinstance(item, str))
 
     def is_in(answers: Mapping[str, object], _today: str) -> bool | None:
         value = read(answers)
-        if not isinstance(value, str) and as_number(value) is None:
-            return None
-        return any(_same(value, item) is True for item in wanted)
+        if isinstance(value, str):
+            return value in codes
+        return None if as_number(value) is None else any(_same(value, item) is True for item in wanted)
 
     return is_in
 
@@ -106,7 +108,7 @@ def _build_includes(leaf: Leaf) -> Test:
         value = read(answers)
         if not isinstance(value, list | tuple) or not value:
             return None
-        return any(item in value for item in wanted)
+        return any([item in value for item in wanted])
 
     return includes
 
@@ -118,16 +120,18 @@ def _build_answered(leaf: Leaf) -> Test:
 
 
 _COMPARE: dict[Operator, Callable[[float, float], bool]] = {
-    Operator.OVER: lambda left, right: left > right,
-    Operator.UNDER: lambda left, right: left < right,
-    Operator.AT_LEAST: lambda left, right: left >= right,
-    Operator.AT_MOST: lambda left, right: left <= right,
+    Operator.OVER: gt,
+    Operator.UNDER: lt,
+    Operator.AT_LEAST: ge,
+    Operator.AT_MOST: le,
 }
 
 
 def _build_compare(leaf: Leaf) -> Test:
     read, other = _reader(leaf.reference), _operand_reader(leaf.operand)
-    compare = _COMPARE[leaf.operator]
+    compare, limit = _COMPARE[leaf.operator], as_number(leaf.operand)
+    if limit is not None:
+        return lambda answers, _today: None if (left := as_number(read(answers))) is None else compare(left, limit)
 
     def compares(answers: Mapping[str, object], _today: str) -> bool | None:
         left = as_number(read(answers))

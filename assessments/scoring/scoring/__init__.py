@@ -1,5 +1,6 @@
 """The pure core of scoring: what answers earn, what a submission scores, what an answer can move."""
 
+from assessments.scoring.scoring.personas import Outcome, Persona, judge, read_personas, unanswered
 from assessments.scoring.scoring.scorer import (
     SCORING_VERSION,
     Contribution,
@@ -16,7 +17,9 @@ __all__ = [
     "SCORING_VERSION",
     "Contribution",
     "Fired",
+    "Outcome",
     "PartWeight",
+    "Persona",
     "QuestionWeight",
     "Result",
     "Scorer",
@@ -25,4 +28,7 @@ __all__ = [
     "Tally",
     "compile_scorer",
     "explain_weights",
+    "judge",
+    "read_personas",
+    "unanswered",
 ]

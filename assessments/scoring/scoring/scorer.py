@@ -160,10 +160,10 @@ class Scorer:
         self._bands = document.bands
 
     def _sums_of(self, part: _Part) -> tuple[int, ...]:
-        """Give the sums a question counts in: the whole is 0, then sections, then provisions."""
-        sums = [0, 1 + self._sections.index(part.section)]
+        """Give the sums a question counts in: those of the sections come first, then those of the provisions."""
+        sums = [self._sections.index(part.section)]
         if part.provision in self._provisions:
-            sums.append(1 + len(self._sections) + self._provisions.index(part.provision))
+            sums.append(len(self._sections) + self._provisions.index(part.provision))
         return tuple(sums)
 
     def score(self, snapshot: Mapping[str, object]) -> Result:
@@ -187,7 +187,7 @@ class Scorer:
 
     def _tally(self, weighed: list[_Weighed]) -> tuple[Tally, dict[str, Tally], dict[str, Tally]]:
         """Sum what counts: the whole, by section and by provision."""
-        earned_in = [0.0] * (1 + len(self._sections) + len(self._provisions))
+        earned_in = [0.0] * (len(self._sections) + len(self._provisions))
         weight_in = earned_in.copy()
         for part, one in zip(self._parts, weighed, strict=True):
             if isinstance(one, Contribution):
@@ -198,9 +198,10 @@ class Scorer:
                 earned_in[index] += earned
                 weight_in[index] += weight
         tallies = [_make_tally(*sums) for sums in zip(earned_in, weight_in, strict=True)]
-        sections = dict(zip(self._sections, tallies[1:], strict=False))
-        provisions = tallies[1 + len(sections) :]
-        return tallies[0], sections, dict(zip(self._provisions, provisions, strict=True))
+        sections = dict(zip(self._sections, tallies, strict=False))
+        count = len(sections)
+        total = _make_tally(sum(earned_in[:count]), sum(weight_in[:count]))
+        return total, sections, dict(zip(self._provisions, tallies[count:], strict=True))
 
     def _fire(self, visible: dict[str, object], today: str) -> tuple[tuple[Fired, ...], tuple[str, ...]]:
         """Run the flag rules; unknown is neither fired nor fine, so it is listed apart."""
