@@ -26,11 +26,12 @@ START: Final[dict[str, Any]] = {
 def start_extension(version: QuestionnaireVersion, *, owner: Organisation) -> bytes:
     """Write the workbook in which a company adds questions to a version; its last sheet lists the codes of that."""
     base = document_of(version)
+    section = example_section(base.languages, base.default_language, free_section(base), first_provision(base))
     own = {
         "code": free_code(f"{base.code}-own", owner),
         "version": FIRST_VERSION,
         "title": {code: own_title(base.pick(base.title, code)[0], code) for code in base.languages},
-        "sections": [example_section(base.languages, free_section(base), first_provision(base))],
+        "sections": [section],
     }
     return write_document(parse_extension(base, own), base=base, more=[codes_sheet(base)])
 
@@ -43,7 +44,7 @@ def start_questionnaire() -> bytes:
         "code": "my-questionnaire",
         "version": FIRST_VERSION,
         "title": in_languages(languages, lambda: _("My questionnaire")),
-        "sections": [example_section(languages, "A1", "A1")],
+        "sections": [example_section(languages, START["default_language"], "A1", "A1")],
     }
     return write_document(parse_document(source))
 
@@ -88,23 +89,23 @@ def first_provision(base: Document) -> str | None:
     return next((question.provision for question in base.questions if question.provision), None)
 
 
-def example_section(languages: tuple[str, ...], code: str, provision: str | None) -> dict[str, Any]:
-    """Return a section with one scored question of yes and no, to be written over."""
+def example_section(languages: tuple[str, ...], default: str, code: str, provision: str | None) -> dict[str, Any]:
+    """Return a section with one scored question of yes and no, to be written over.
 
-    def say(words: Callable[[], str]) -> dict[str, str]:
-        return in_languages(languages, words)
-
+    The question is in the default language alone: what is not written over elsewhere shall be missing, not an example.
+    """
+    only = (default,)
     question = {
         "code": f"{code}-EXAMPLE",
         "kind": "yes_no",
-        "text": say(lambda: _("Example: write your question here.")),
-        "guidance": say(lambda: _("Say what is meant, and what counts as evidence.")),
-        "why": say(lambda: _("Say why you ask.")),
+        "text": in_languages(only, lambda: _("Example: write your question here.")),
+        "guidance": in_languages(only, lambda: _("Say what is meant, and what counts as evidence.")),
+        "why": in_languages(only, lambda: _("Say why you ask.")),
         "weight": 1,
         "score": {"yes": 1, "no": 0},
         "provision": provision,
     }
-    return {"code": code, "title": say(lambda: _("Our own questions")), "questions": [question]}
+    return {"code": code, "title": in_languages(languages, lambda: _("Our own questions")), "questions": [question]}
 
 
 def codes_sheet(base: Document) -> Sheet:

@@ -1,5 +1,6 @@
 """Writing a questionnaire: start, upload a workbook, move to a newer base, discard."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +16,15 @@ from assessments.questionnaires.services.authoring import discard_draft, rebase_
 from assessments.questionnaires.services.starting import start_questionnaire
 from assessments.questionnaires.views.fetching import fetch_owner, fetch_version
 from assessments.questionnaires.views.versions import xlsx_response
+from assessments.questionnaires.workbook import COLUMNS
 from portal.accounts.queries import signed_in
 from portal.lib.errors import DomainError
+from portal.lib.workbook.table import column_number
 from suppliers.organisations.models import Organisation
 
 SHOWN_PROBLEMS = 200
+SHEETS = tuple(COLUMNS)
+CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 @login_required
@@ -68,8 +73,17 @@ def questionnaire_upload(request: HttpRequest) -> HttpResponse:
 
 
 def listed_problems(error: DomainError) -> list[dict[str, str]]:
-    """Return the wrong cells that an error names; none where it is about something else."""
-    return list(error.detail) if error.code == "document" and isinstance(error.detail, list | tuple) else []
+    """Return the wrong cells that an error names, in their order; none where it is about something else."""
+    found = list(error.detail) if error.code == "document" and isinstance(error.detail, list | tuple) else []
+    return sorted(found, key=lambda one: cell_order(one["place"]))
+
+
+def cell_order(place: str) -> tuple[int, int, int, str]:
+    """Return where a cell stands: sheet by sheet, row by row; what names no cell comes first on its sheet."""
+    sheet, _mark, cell = place.partition("!")
+    number = SHEETS.index(sheet) if sheet in SHEETS else len(SHEETS)
+    match = CELL.fullmatch(cell)
+    return (number, int(match[2]), column_number(match[1]), place) if match else (number, 0, 0, place)
 
 
 def problem_context(problems: list[dict[str, str]]) -> dict[str, Any]:
