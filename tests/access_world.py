@@ -243,7 +243,7 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("report_provision",), lambda w: ["rba-8.0", "A3"]),
     (("report_gri_rows",), lambda w: ["social", "impacts"]),
     (("report_export",), lambda w: ["ages"]),
-    (("translation_list", "translation_start"), lambda w: [w.own_draft.pk]),
+    (("translation_list", "translation_add", "translation_start"), lambda w: [w.own_draft.pk]),
     (("translation_",), lambda w: [w.own_draft.pk, "ja"]),
     (("questionnaire_preview", "questionnaire_weights"), lambda w: [w.version.pk]),
     (("questionnaire_detail", "questionnaire_extend"), lambda w: [w.version.pk]),

@@ -284,6 +284,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "plan_batch_upload": ("POST", "moved 403   404   404   403   403   404   404   login"),
     "plan_batch_compare": ("GET", "422   403   404   404   403   403   404   404   login"),
     "translation_list": ("GET", "404   404   404   404   200   200   404   404   login"),
+    "translation_add": ("POST", "404   404   404   404   403   moved 404   404   login"),
     "translation_start": ("POST", "404   404   404   404   403   moved 404   404   login"),
     "translation_detail": ("GET", "404   404   404   404   200   200   404   404   login"),
     "translation_save": ("POST", "404   404   404   404   403   moved 404   404   login"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/rebase/", authoring.questionnaire_rebase, name="questionnaire_rebase"),
     path("<int:pk>/discard/", authoring.questionnaire_discard, name="questionnaire_discard"),
     path("<int:pk>/translations/", translating.translation_list, name="translation_list"),
+    path("<int:pk>/translations/add/", translating.translation_add, name="translation_add"),
     path("<int:pk>/translations/start/", translating.translation_start, name="translation_start"),
     path("<int:pk>/translations/<slug:language>/", translating.translation_detail, name="translation_detail"),
     path("<int:pk>/translations/<slug:language>/save/", translating.translation_save, name="translation_save"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, NamedTuple
 
+from django.conf.locale import LANG_INFO
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -105,6 +106,26 @@ def start_translation(version: QuestionnaireVersion, *, actor: User) -> Question
 
 
 @transaction.atomic
+def add_language(version: QuestionnaireVersion, *, language: str, actor: User) -> None:
+    """Give a draft one more language, with no text in it yet.
+
+    Raises DomainError for a language that is unknown or there already, and for an extension, which speaks what its
+    base speaks.
+    """
+    fresh = lock_draft(version)
+    if fresh.base is not None:
+        raise DomainError(_("An extension has the languages of the questionnaire it extends."), code="language")
+    if language not in languages_to_add(document_of(fresh)):
+        raise DomainError(_("Choose a language from the list that this questionnaire does not have."), code="language")
+    keep_document(fresh, put_texts(document_of(fresh), language, {}), actor=actor, language=language, texts=0)
+
+
+def languages_to_add(document: Document) -> list[str]:
+    """Return the languages a document can still be translated into."""
+    return [code for code in sorted(LANG_INFO) if code not in document.languages and "name_local" in LANG_INFO[code]]
+
+
+@transaction.atomic
 def save_translations(version: QuestionnaireVersion, *, language: str, typed: Mapping[str, Typed], actor: User) -> int:
     """Put entered texts into a draft and return how many changed.
 
@@ -146,22 +167,24 @@ def lock_draft(version: QuestionnaireVersion) -> QuestionnaireVersion:
 
 def keep_texts(version: QuestionnaireVersion, language: str, words: Mapping[str, str], *, actor: User) -> None:
     """Write texts into a draft that was read in this transaction."""
-    if not words:
-        return
-    document = put_texts(document_of(version), language, words)
-    sha256 = document_hash(document)
+    if words:
+        document = put_texts(document_of(version), language, words)
+        keep_document(version, document, actor=actor, language=language, texts=len(words))
+
+
+def keep_document(version: QuestionnaireVersion, document: Document, *, actor: User, language: str, texts: int) -> None:
+    """Put a translated document in the place of the one that was read; the trail says which language and how many."""
+    sha256, title = document_hash(document), dict(document.title)
     rows = QuestionnaireVersion.objects.filter(pk=version.pk, state=VersionState.DRAFT, sha256=version.sha256)
-    title, text = dict(document.title), dump_json(document).decode()
-    if not rows.update(document=text, sha256=sha256, title=title):
+    if not rows.update(document=dump_json(document).decode(), sha256=sha256, title=title):
         raise ConflictError(_("This draft was changed or published meanwhile. Reload the page."))
-    owner_id = version.questionnaire.owner_id
     record(
         "translate_questionnaire",
         actor=actor,
         thing=version,
-        organisation_id=owner_id,
+        organisation_id=version.questionnaire.owner_id,
         language=language,
-        texts=len(words),
+        texts=texts,
         sha256=sha256,
     )
 

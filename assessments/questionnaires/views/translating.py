@@ -30,8 +30,10 @@ from assessments.questionnaires.reports import part_words
 from assessments.questionnaires.services.translating import (
     Desk,
     Typed,
+    add_language,
     find_draft,
     import_translations,
+    languages_to_add,
     open_desk,
     save_translations,
     start_translation,
@@ -63,6 +65,7 @@ def translation_list(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "source": {"code": default, "name": native_name(default)},
         "total": len(desk.phrases),
+        "addable": [] if version.base_id else [(code, native_name(code)) for code in languages_to_add(desk.document)],
         **editing_context(request, version),
     }
     return render(request, "questionnaires/translation_list.html", context)
@@ -101,6 +104,20 @@ def translation_start(request: HttpRequest, pk: int) -> HttpResponse:
     draft = start_translation(version, actor=signed_in(request))
     messages.success(request, _("Version %(number)s is a draft. Translate it here.") % {"number": draft.version})
     return redirect("translation_list", draft.pk)
+
+
+@require_POST
+@login_required
+def translation_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a language to a draft and go to its texts."""
+    version = fetch_version(request, pk, "translate")
+    language = request.POST.get("language", "")
+    try:
+        add_language(version, language=language, actor=signed_in(request))
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("translation_list", version.pk)
+    return redirect("translation_detail", version.pk, language)
 
 
 # --- The texts of one language --------------------------------------------------------------------

@@ -17,6 +17,7 @@ from assessments.questionnaires.queries import document_of
 from assessments.questionnaires.services import publish_version, store_document
 from assessments.questionnaires.services.translating import (
     Typed,
+    add_language,
     import_translations,
     save_translations,
     start_translation,
@@ -108,6 +109,27 @@ def test_a_draft_of_an_extension_stands_on_the_same_base(people):
     )
     assert saved == 1
     assert ja_of(draft) == {**STANDING, "X-ONE.text": "問い"}
+
+
+def test_a_draft_takes_another_language(draft, people):
+    add_language(draft, language="vi", actor=people.erin)
+    assert document_of(QuestionnaireVersion.objects.get(pk=draft.pk)).languages == ("en", "ja", "th", "vi")
+    assert Entry.objects.get(deed="translate_questionnaire").detail["language"] == "vi"
+
+
+@pytest.mark.parametrize("language", ["ja", "xx", ""])
+def test_a_language_that_is_there_or_unknown_is_refused(draft, people, language):
+    with pytest.raises(DomainError, match="Choose a language"):
+        add_language(draft, language=language, actor=people.erin)
+
+
+def test_an_extension_speaks_what_its_base_speaks(people):
+    base = kept(None, source(code="base"), published=True)
+    own = {"code": "more", "version": "1", "title": "More", "sections": []}
+    document = parse_extension(document_of(base), own)
+    draft = store_document(document, owner=people.buyer, actor=people.erin, base=base)
+    with pytest.raises(DomainError, match="languages of the questionnaire it extends"):
+        add_language(draft, language="vi", actor=people.erin)
 
 
 # --- Saving ------------------------------------------------------------------------------------------
@@ -278,6 +300,14 @@ def test_start_leads_to_the_draft(client, published, people):
     draft = QuestionnaireVersion.objects.get(state="draft")
     assert response.url == reverse("translation_list", args=[draft.pk])
     assert "Go on with draft 1.1" in page(client, "translation_list", published).content.decode()
+
+
+def test_a_language_is_added_on_the_page(client, draft, people):
+    client.force_login(people.erin)
+    url = reverse("translation_add", args=[draft.pk])
+    assert client.post(url, {"language": "vi"}).url == reverse("translation_detail", args=[draft.pk, "vi"])
+    assert client.post(url, {"language": "vi"}).url == reverse("translation_list", args=[draft.pk])
+    assert ("vi", "Tiếng Việt") not in page(client, "translation_list", draft).context["addable"]
 
 
 def test_the_texts_stand_side_by_side_and_can_be_filtered(client, draft, people):
