@@ -82,10 +82,8 @@ def visible_versions(user: Reader) -> QuerySet[QuestionnaireVersion]:
 
 def versions_of(version: QuestionnaireVersion) -> QuerySet[QuestionnaireVersion]:
     """Return all versions of the same questionnaire, the newest first."""
-    rows = QuestionnaireVersion.objects.filter(questionnaire=version.questionnaire_id)
-    return (
-        rows.select_related("questionnaire__owner", "base").defer("document", "base__document").order_by(NEWEST, "-pk")
-    )
+    rows = QuestionnaireVersion.objects.filter(questionnaire=version.questionnaire_id).order_by(NEWEST, "-pk")
+    return rows.select_related("questionnaire__owner", "base").defer("document", "base__document")
 
 
 def previous_version(version: QuestionnaireVersion) -> QuestionnaireVersion | None:
@@ -113,7 +111,7 @@ def with_newer_base(versions: QuerySet[QuestionnaireVersion]) -> QuerySet[Questi
 
 def newer_base(version: QuestionnaireVersion) -> QuestionnaireVersion | None:
     """Return the newest version of what this one extends, None when it stands on it or a later version follows."""
-    if version.base is None or versions_of(version).filter(pk__gt=version.pk).exists():
+    base = version.base
+    if base is None or base.published_at is None or versions_of(version).filter(pk__gt=version.pk).exists():
         return None
-    newest = versions_of(version.base).filter(state=VersionState.PUBLISHED).first()
-    return None if newest is None or newest.pk == version.base_id else newest
+    return versions_of(base).filter(state=VersionState.PUBLISHED, published_at__gt=base.published_at).first()
