@@ -13,7 +13,7 @@ from assessments.questionnaires.document import Document, DocumentErrors, parse_
 from assessments.questionnaires.enums import AskedOf, Aspect, Period, Severity, Unit, VersionState
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of, versions_for
-from assessments.questionnaires.workbook import COLUMNS, Sheeted, name_cells, scan_sheets, sheets_of
+from assessments.questionnaires.workbook import COLUMNS, Sheeted, name_cells, scan_sheets, sheets_of, sort_by_cell
 from assessments.questionnaires.workbook.guide import HEAD, OPENING, guide_rows
 from portal.lib.errors import DomainError
 from portal.lib.workbook import Sheet, Table, read_tables, write_workbook
@@ -86,7 +86,7 @@ def read_workbook(content: bytes, find_base: FindBase) -> tuple[Document, Mappin
         if document is not None and not problems:
             return document, sheeted.cells
     message = _("The workbook has errors. Correct the cells named here and upload it again.")
-    detail = [{"place": one.place, "code": one.code, "message": one.message} for one in problems]
+    detail = [{"place": one.place, "code": one.code, "message": one.message} for one in sort_by_cell(problems)]
     raise DomainError(message, code="document", detail=detail)
 
 

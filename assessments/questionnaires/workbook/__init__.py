@@ -2,7 +2,7 @@
 
 from assessments.questionnaires.workbook.expressions import parse_condition, write_condition
 from assessments.questionnaires.workbook.layout import COLUMNS, language_head, read_language, show_code
-from assessments.questionnaires.workbook.reading import Sheeted, name_cells, read_sheets, scan_sheets
+from assessments.questionnaires.workbook.reading import Sheeted, name_cells, read_sheets, scan_sheets, sort_by_cell
 from assessments.questionnaires.workbook.tokens import ExpressionError
 from assessments.questionnaires.workbook.writing import sheets_of
 
@@ -18,5 +18,6 @@ __all__ = [
     "scan_sheets",
     "sheets_of",
     "show_code",
+    "sort_by_cell",
     "write_condition",
 ]

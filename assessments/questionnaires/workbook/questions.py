@@ -45,7 +45,7 @@ SHOWN_TYPES: Final = (
     "begin_group",
     "end_group",
 )
-_MARGINS: Final = {"select_one": "single", "select_multiple": "multiple"}
+_LIST_KINDS: Final = {"select_one": "single", "select_multiple": "multiple"}
 _PARTS: Final = re.compile(r"[,;、，\s]+")
 _OLD_TYPE: Final = re.compile(r"\A(begin|end|select)[ _](group|one|multiple)\b", re.IGNORECASE)
 _LISTED: Final = re.compile(r"(select_one|select_multiple)(?:\s+(.+))?")
@@ -134,7 +134,7 @@ class _QuestionRow:
         appearance = self.line.code("appearance").lower()
         listed = _LISTED.fullmatch(words)
         if listed and (listed[2] or "").strip() != YES_NO:
-            self.keep("kind", "type", _MARGINS[listed[1]])
+            self.keep("kind", "type", _LIST_KINDS[listed[1]])
             self.read_list("choices", "type", (listed[2] or "").strip())
         elif listed and listed[1] == "select_multiple":
             self.line.fail("type", "yes_no", "The list yes_no holds one answer; write select_one yes_no.")

@@ -34,7 +34,7 @@ def read_sheets(sheets: Mapping[str, Rows]) -> Sheeted:
     """Read the sheets, each a list of rows from row 1; raise DocumentErrors with every problem at its cell."""
     sheeted, problems = scan_sheets(sheets)
     if problems:
-        raise DocumentErrors(problems)
+        raise DocumentErrors(sort_by_cell(problems))
     return sheeted
 
 
@@ -92,3 +92,19 @@ def find_cell(place: str, cells: Mapping[str, str]) -> str:
         if not cut:
             break
     return place
+
+
+_CELL = re.compile(r"(\w+)!([A-Z]*)([0-9]+)")
+
+
+def sort_by_cell(problems: Sequence[Problem]) -> list[Problem]:
+    """Give problems in the order of the workbook: sheet by sheet, row by row; what is of no cell comes first."""
+    return sorted(problems, key=lambda problem: _cell_order(problem.place))
+
+
+def _cell_order(place: str) -> tuple[int, int, int, str]:
+    order = list(COLUMNS)
+    match = _CELL.fullmatch(place)
+    if match is None or match[1] not in order:
+        return (-1, 0, 0, "")
+    return (order.index(match[1]), int(match[3]), len(match[2]), match[2])

@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 
 from assessments.questionnaires.conditions import as_number
 
-FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "＂＇"} | {0x3000: 0x20}
-"""Signs of an Asian keyboard, one for one, so that places stay; quotation marks are read as they stand."""
+_FROM_ASIAN_KEYBOARDS: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "＂＇"}
+FULL_WIDTH: Final = _FROM_ASIAN_KEYBOARDS | {0x3000: ord(" "), 0x2212: ord("-")}
+"""Signs as ASCII has them, one for one, so that places stay; quotation marks are read as they stand."""
 
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+)

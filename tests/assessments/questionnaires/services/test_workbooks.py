@@ -142,8 +142,8 @@ def test_wrong_cells_of_sheets_and_document_are_named_together():
     content = change(write_document(small_document()), H4="${A1-ONE} =", M5="Z9", P5="x")
     assert problems_of(content) == [
         ("survey!H4", "expression"),
-        ("survey!P5", "expression"),
         ("survey!M5", "unknown_provision"),
+        ("survey!P5", "expression"),
     ]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.questionnaires.document import DocumentErrors, Problem, document_hash, parse_document
-from assessments.questionnaires.workbook import name_cells, read_sheets, scan_sheets
+from assessments.questionnaires.workbook import name_cells, read_sheets, scan_sheets, sort_by_cell
 from tests.assessments.questionnaires.workbook.sheets import (
     cell_of,
     problems_of,
@@ -149,7 +149,7 @@ def test_all_problems_are_named_at_once():
         put(sheets, cell, value)
     with pytest.raises(DocumentErrors) as caught:
         read_sheets(sheets)
-    assert [problem.place for problem in caught.value.problems] == ["choices!E5", "survey!P3", "survey!H4", "flags!D2"]
+    assert [problem.place for problem in caught.value.problems] == ["survey!P3", "survey!H4", "choices!E5", "flags!D2"]
 
 
 @pytest.mark.parametrize(
@@ -275,6 +275,21 @@ def test_a_place_is_named_by_the_cell_it_stands_in():
     places = ["flags[0].when.all[0].is", "flags[0].text.ja", "flags[1]", "title"]
     problems = [Problem(place, "x", "X.") for place in places]
     assert [one.place for one in name_cells(problems, cells)] == ["flags!D2", "flags!A2", "flags", "title"]
+
+
+def test_problems_stand_in_the_order_of_the_workbook():
+    places = ["flags!A2", "survey!AA3", "survey!B3", "survey!10", "survey!Z2", "survey", "settings!A2", "choices!A2"]
+    ordered = [one.place for one in sort_by_cell([Problem(place, "x", "X.") for place in places])]
+    assert ordered == [
+        "survey",
+        "survey!Z2",
+        "survey!B3",
+        "survey!AA3",
+        "survey!10",
+        "choices!A2",
+        "flags!A2",
+        "settings!A2",
+    ]
 
 
 CELLS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates()
