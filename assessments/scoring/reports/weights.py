@@ -35,6 +35,11 @@ class WeightLine:
     text: str
     reasons: tuple[str, ...]
 
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """The questions that it shows and the flag rules that read it."""
+        return (*self.question.opens, *self.question.flags)
+
 
 @dataclass(frozen=True)
 class WeightFacts:
