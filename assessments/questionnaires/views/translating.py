@@ -159,13 +159,20 @@ def show_texts(
         "groups": grouped_cards(desk, shown, cards),
         "filters": filter_tabs(version, language, section, only, counts),
         "only": only,
-        "errors": [{"id": card["id"], "text": f"{card['key']}: {card['error']}"} for card in cards if card["error"]],
+        "errors": listed_errors(cards),
         "refusal": refusal.message if refusal else "",
         "next_section": following_section(desk, section),
         "form": WorkbookForm(),
         **editing_context(request, version),
     }
     return render(request, "questionnaires/translation_detail.html", context, status=refusal.status if refusal else 200)
+
+
+def listed_errors(cards: Iterable[Words]) -> list[Words]:
+    """Return what is to be looked at, linked: texts that cannot be taken, and those somebody else saved."""
+    taken = _("Somebody else saved this meanwhile.")
+    told = [(card, card["error"] or taken) for card in cards if card["error"] or card["taken"] is not None]
+    return [{"id": card["id"], "text": f"{card['key']}: {sentence}"} for card, sentence in told]
 
 
 def check_language(desk: Desk, language: str) -> None:

@@ -351,6 +351,9 @@ def test_a_conflict_shows_both_texts_and_keeps_what_was_entered(client, draft, p
     body = response.content.decode()
     assert response.status_code == 409
     assert ("彼女の文" in body, ">私の文</textarea>" in body, ">労働</textarea>" in body) == (True, True, True)
+    assert response.context["errors"] == [
+        {"id": "t-A1-ONE.text", "text": "A1-ONE.text: Somebody else saved this meanwhile."}
+    ]
     assert f'name="w-A1-ONE.text" value="{stamp("彼女の文")}"' in body
 
 
