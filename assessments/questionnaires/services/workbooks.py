@@ -10,7 +10,7 @@ from msgspec import Struct
 from assessments.codes.document import UnknownCode, read_code
 from assessments.questionnaires.conditions import Problem
 from assessments.questionnaires.document import Document, DocumentErrors, parse_document, parse_extension
-from assessments.questionnaires.enums import AskedOf, Aspect, Period, Severity, Unit, VersionState
+from assessments.questionnaires.enums import AskedOf, Aspect, Kind, Period, Severity, Unit, VersionState
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of, versions_for
 from assessments.questionnaires.workbook import COLUMNS, Sheeted, name_cells, scan_sheets, sheets_of, sort_by_cell
@@ -81,6 +81,9 @@ def read_workbook(content: bytes, find_base: FindBase) -> tuple[Document, Mappin
     if sheeted.extends is not None and base is None:
         problems.append(_no_base(sheeted))
     else:
+        if base is not None:
+            days = frozenset(question.code for question in base.questions if question.kind is Kind.DATE)
+            sheeted, problems = scan_sheets(sheets, days)
         document, further = _read_document(sheeted, base)
         problems += _not_named_yet(name_cells(further, sheeted.cells), problems)
         if document is not None and not problems:

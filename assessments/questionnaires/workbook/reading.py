@@ -11,9 +11,10 @@ from assessments.questionnaires.document import DocumentErrors
 from assessments.questionnaires.workbook.choices import read_choices
 from assessments.questionnaires.workbook.grid import Grid, Notes, Rows, nearest
 from assessments.questionnaires.workbook.layout import CHOICES, COLUMNS, FLAGS, SETTINGS, SURVEY
+from assessments.questionnaires.workbook.questions import Around
 from assessments.questionnaires.workbook.rules import read_flags
 from assessments.questionnaires.workbook.settings import Settings, read_settings
-from assessments.questionnaires.workbook.survey import read_survey
+from assessments.questionnaires.workbook.survey import find_dates, read_survey
 
 NEEDED = (SURVEY, SETTINGS)
 
@@ -38,8 +39,11 @@ def read_sheets(sheets: Mapping[str, Rows]) -> Sheeted:
     return sheeted
 
 
-def scan_sheets(sheets: Mapping[str, Rows]) -> tuple[Sheeted, list[Problem]]:
-    """Read what can be read, and give the problems with it: a caller may look for further ones in the rest."""
+def scan_sheets(sheets: Mapping[str, Rows], dates: frozenset[str] = frozenset()) -> tuple[Sheeted, list[Problem]]:
+    """Read what can be read, and give the problems with it: a caller may look for further ones in the rest.
+
+    `dates` are date questions of the document that is extended: > and < order them by day.
+    """
     notes = Notes()
     found = _find_sheets(sheets, notes)
     cells: dict[str, str] = {"sections": SURVEY, "flags": FLAGS}
@@ -52,7 +56,9 @@ def scan_sheets(sheets: Mapping[str, Rows]) -> tuple[Sheeted, list[Problem]]:
     source = dict(settings.source)
     if not settings.extends:
         source |= {"languages": list(languages), "default_language": settings.default_language}
-    source["sections"], dates = read_survey(grids[SURVEY], lists, cells) if SURVEY in grids else ([], frozenset())
+    if SURVEY in grids:
+        dates |= find_dates(grids[SURVEY])
+    source["sections"] = read_survey(grids[SURVEY], Around(lists, dates, cells)) if SURVEY in grids else []
     source["flags"] = read_flags(grids[FLAGS], dates, cells) if FLAGS in grids else []
     return Sheeted(source, settings.extends, settings.extends_version, cells), notes.problems
 

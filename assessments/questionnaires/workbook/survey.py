@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from assessments.questionnaires.document.parsing import QUESTION_CODE, SECTION_CODE
-from assessments.questionnaires.workbook.choices import Lists, Raw
+from assessments.questionnaires.workbook.choices import Raw
 from assessments.questionnaires.workbook.grid import Grid, Line, shown
 from assessments.questionnaires.workbook.questions import (
     SHOWN_TYPES,
@@ -20,15 +20,18 @@ _QUESTION_NAME: Final = "The name of a question is in capitals with a dash, such
 _SECTION_FIELDS: Final = frozenset({"type", "name", "label", "hint", "guidance_hint", "appearance"})
 
 
-def read_survey(grid: Grid, lists: Lists, cells: dict[str, str]) -> tuple[list[Raw], frozenset[str]]:
-    """Read the sections, and say which questions are dates; note the cells."""
-    lines = list(grid.lines())
-    dates = frozenset(line.code("name") for line in lines if line.code("type").lower() == "date")
-    walk = _Walk(Around(lists, dates, cells))
-    for line in lines:
+def find_dates(grid: Grid) -> frozenset[str]:
+    """Give the codes of the questions whose answers are days."""
+    return frozenset(line.code("name") for line in grid.lines() if line.code("type").lower() == "date")
+
+
+def read_survey(grid: Grid, around: Around) -> list[Raw]:
+    """Read the sections; note the cells."""
+    walk = _Walk(around)
+    for line in grid.lines():
         walk.read(line)
     walk.end()
-    return walk.sections, dates
+    return walk.sections
 
 
 class _Walk:

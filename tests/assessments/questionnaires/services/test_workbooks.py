@@ -221,3 +221,13 @@ def test_wrong_cells_of_an_extension_are_named():
     assert problems_of(change(content, B3="A1-ONE")) == [("survey!B3", "taken_code")]
     cell = next(cell.coordinate for cell in openpyxl.load_workbook(io.BytesIO(content))["survey"][3] if cell.value == "${A1-ONE} = 'yes'")  # fmt: skip
     assert problems_of(change(content, **{cell: "${A1-GONE} = 'yes'"})) == [(f"survey!{cell}", "unknown_question")]
+
+
+def test_days_of_the_extended_questionnaire_are_ordered_as_days():
+    base = standard_document(make_question("A1-ONE"), make_question("A1-FROM", "date"), make_question("A1-TO", "date"))
+    content = write_document(parse_extension(base, OWN), base=base)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cell = next(cell for cell in book["survey"][3] if cell.value == "${A1-ONE} = 'yes'")
+    cell.value = "${A1-FROM} > ${A1-TO}"
+    document, _cells = read_workbook(save(book), lambda _code, _version: base)
+    assert document.question("OWN-ONE").show_if == {"question": "A1-FROM", "after": {"question": "A1-TO"}}
