@@ -71,3 +71,12 @@ def spoil(content, sheet, cell, value):
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def own_document(**fields):
+    return make_document(*fields.pop("questions", [ONE, TWO]), **{"code": "ours", "version": "1.0", **fields})
+
+
+def draft_of(people, **fields):
+    """Store the next version of the buyer's own questionnaire as a draft."""
+    return keep(own_document(version="1.1", **fields), owner=people.buyer, state="draft", published_at=None)
