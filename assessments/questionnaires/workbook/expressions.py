@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from assessments.questionnaires.conditions import is_iso_date
+from assessments.questionnaires.conditions.compiling import CELL
 from assessments.questionnaires.document import RawCondition
 from assessments.questionnaires.workbook.tokens import ExpressionError, Token, cut_tokens
 
@@ -86,7 +87,7 @@ class _Parser:
         if token is None:
             return
         if token.text == "*" or token.kind == "number":
-            raise self.fail(f"'{token.text}' cannot stand; the only sum is ${{CODE}} * 0.5")
+            raise self.fail(f"'{token.text}' cannot stand; the only calculation is ${{CODE}} * 0.5")
         raise self.fail(f"'and' or 'or' is missing before {token.text}")
 
     # ---- groups
@@ -141,23 +142,23 @@ class _Parser:
         return {**self.reference(), "answered": True}
 
     def selected(self, _depth: int) -> RawCondition:
-        reference, codes = self.reference(), self.values()
+        reference, codes = self.reference(), self.values("string")
         if len(codes) != 1:
             raise self.fail("only one choice can stand; join several selected(...) by or")
         return {**reference, "includes": codes[0]}
 
     def selected_any(self, _depth: int) -> RawCondition:
-        return {**self.reference(), "includes_any": self.values()}
+        return {**self.reference(), "includes_any": self.values("string")}
 
     def listed(self, _depth: int) -> RawCondition:
-        return {**self.reference(), "in": self.values()}
+        return {**self.reference(), "in": self.values("string", "number")}
 
-    def values(self) -> list[Plain]:
-        """Read ", value" once or more."""
+    def values(self, *kinds: str) -> list[Plain]:
+        """Read ", value" once or more; each is one of these kinds of tokens."""
         found: list[Plain] = []
         while self.take(",") or not found:
             token = self.peek()
-            if token is None or token.kind not in ("string", "number") or token.value == "":
+            if token is None or token.kind not in kinds or token.value == "":
                 raise self.fail("a choice in quotation marks is missing")
             self.next += 1
             found.append(token.value)
@@ -258,6 +259,8 @@ class _Parser:
         reference = parse_reference(str(token.value))
         if not reference["question"] or reference.get("cell") == "":
             raise self.fail("the code of a question is missing; name it as ${CODE} or ${CODE.cell}")
+        if "cell" in reference and not CELL.fullmatch(str(reference["cell"])):
+            raise self.fail("the cell is none; it is row.column, row, *.column or total")
         if self.take("*"):
             number = self.peek()
             if number is None or number.kind != "number":

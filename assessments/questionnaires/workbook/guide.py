@@ -84,7 +84,7 @@ NOTES: Final[dict[str, dict[str, Note]]] = {
     SETTINGS: {
         "form_title": ("The title of the questionnaire in its default language", "Facility self-assessment"),
         "translated_title": ("The title in each of the other languages", "事業場の自己評価"),
-        "form_id": ("Its code, lower case, the same over the years", "facility-starter"),
+        "form_id": ("Its code, lower case, the same over the years", "facility-full"),
         "version": ("The number of this version, as text", "1.0"),
         "default_language": ("The language that must be complete", "English (en)"),
         "languages": ("All languages, in their order", "en, ja, zh-Hans, th"),
