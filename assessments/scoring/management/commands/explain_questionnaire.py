@@ -8,7 +8,8 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.codes.document import UnknownCode, provision_title
-from assessments.questionnaires.document import Document, DocumentErrors, read_pack
+from assessments.questionnaires.document import Document, DocumentErrors
+from assessments.questionnaires.management.commands.check_questionnaire import read_any
 from assessments.scoring.enums import Use
 from assessments.scoring.scoring import PartWeight, QuestionWeight, Sensitivity, explain_weights
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("questionnaire", help="name of a pack that ships, pack folder or YAML file")
+        parser.add_argument("questionnaire", help="name of a pack that ships, pack folder, YAML file or workbook")
         parser.add_argument("--json", action="store_true", help="print everything as JSON")
 
     def handle(self, *, questionnaire: str, json: bool, **_options: object) -> None:
@@ -48,7 +49,7 @@ def read_named(name: str) -> Document:
         known = ", ".join(sorted(path.parent.name for path in PACKS.glob("*/questionnaire.yaml")))
         raise CommandError(f"There is no file, folder or pack {name}. Packs that ship: {known}.")
     try:
-        return read_pack(path)
+        return read_any(path)[0]
     except DocumentErrors as errors:
         raise CommandError(f"The questionnaire has errors:\n{errors}") from errors
 
