@@ -1,8 +1,13 @@
 """Writing questionnaires of one's own."""
 
-import pytest
+import time
+from pathlib import Path
 
-from assessments.questionnaires.document import parse_extension
+import pytest
+from msgspec.structs import replace
+
+from assessments import questionnaires
+from assessments.questionnaires.document import parse_extension, read_pack
 from assessments.questionnaires.models import Questionnaire, QuestionnaireVersion
 from assessments.questionnaires.queries import document_of, newer_base, previous_version
 from assessments.questionnaires.services import publish_version
@@ -31,6 +36,7 @@ from tests.assessments.questionnaires.builders import make_document, make_questi
 from tests.factories import make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
+PACKS = Path(questionnaires.__file__).parent / "packs"
 
 
 @pytest.fixture
@@ -95,6 +101,15 @@ def test_an_extension_is_the_standard_one_and_own_sections(owner, erin):
     assert version.base == base
     assert [question.code for question in document_of(version).questions] == ["A1-ONE", "A1-TWO", "OWN-ONE"]
     assert previous_version(version) == base
+
+
+def test_a_whole_questionnaire_in_four_languages_is_uploaded_within_two_seconds(owner, erin):
+    document = read_pack(PACKS / "facility-full")
+    content = workbook_of(replace(document, code="ours"))
+    begun = time.process_time()
+    version = upload_questionnaire(content, owner=owner, actor=erin)
+    assert time.process_time() - begun < 2
+    assert len(document_of(version).questions) == len(document.questions) > 150
 
 
 def test_rebase_extension_sets_own_questions_on_the_newer_version(owner, erin):
