@@ -46,6 +46,8 @@ PAGES = {
     "questionnaire_compare": "erin",
     "questionnaire_publish": "erin",
     "questionnaire_preview": "erin",
+    "translation_list": "erin",
+    "translation_detail": "erin",
     "job_detail": "erin",
     "trail_list": "erin",
     "audit_list": "dave",
