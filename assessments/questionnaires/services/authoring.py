@@ -5,12 +5,14 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.codes.document import UnknownCode, read_code
 from assessments.questionnaires.document import (
     Document,
     DocumentErrors,
     Problem,
+    all_texts,
     find_problems,
     own_source,
     parse_extension,
@@ -29,11 +31,14 @@ _LAST_NUMBER = re.compile(r"([0-9]+)(?!.*[0-9])")
 
 
 @transaction.atomic
-def upload_questionnaire(content: bytes, *, owner: Organisation, actor: User) -> QuestionnaireVersion:
+def upload_questionnaire(
+    content: bytes, *, owner: Organisation, actor: User, drop_texts: bool = False
+) -> QuestionnaireVersion:
     """Keep a workbook as a draft of the company; a draft of the same code and number is replaced.
 
     Raises DomainError: code "document" with detail [{place, code, message}] of the wrong cells, "published" for a
-    number that cannot change any more, "standard" for the code of a standard questionnaire. Then nothing is kept.
+    number that cannot change any more, "standard" for the code of a standard questionnaire, and "texts" where the
+    draft has translations that the workbook lacks, unless they may be dropped. Then nothing is kept.
     """
     read = read_questionnaire(content, owner=owner)
     code = read.document.code
@@ -43,7 +48,31 @@ def upload_questionnaire(content: bytes, *, owner: Organisation, actor: User) ->
             "To add questions to the standard one, choose “Add your own questions” on its page."
         )
         raise DomainError(message % {"code": code}, code="standard")
+    if not drop_texts:
+        refuse_lost_texts(read.document, owner)
     return store_document(read.document, owner=owner, actor=actor, base=read.base)
+
+
+def refuse_lost_texts(document: Document, owner: Organisation) -> None:
+    """Refuse to replace a draft that speaks where the workbook is silent: somebody translated it meanwhile."""
+    drafts = QuestionnaireVersion.objects.filter(state=VersionState.DRAFT, version=document.version)
+    draft = drafts.select_for_update().filter(questionnaire__owner=owner, questionnaire__code=document.code).first()
+    count = count_lost_texts(document_of(draft), document) if draft else 0
+    if count:
+        message = ngettext(
+            "The draft has %(count)d text in a language in which your workbook has none. "
+            "Download its workbook, write your changes there, and upload that.",
+            "The draft has %(count)d texts in languages in which your workbook has none. "
+            "Download its workbook, write your changes there, and upload that.",
+            count,
+        )
+        raise DomainError(message % {"count": count}, code="texts")
+
+
+def count_lost_texts(old: Document, new: Document) -> int:
+    """Return how many texts stand in a language in the old document, and in the new one in other languages only."""
+    texts = dict(all_texts(new))
+    return sum(len(text.keys() - texts[place].keys()) for place, text in all_texts(old) if place in texts)
 
 
 @transaction.atomic

@@ -57,19 +57,25 @@ def questionnaire_upload(request: HttpRequest) -> HttpResponse:
     owner = fetch_owner(request, "upload")
     form = WorkbookForm(request.POST, request.FILES)
     problems: list[dict[str, str]] = []
+    lacks_texts = False
     if form.is_valid():
         try:
-            version = upload_questionnaire(form.cleaned_data["file"].read(), owner=owner, actor=signed_in(request))
+            version = upload_questionnaire(
+                form.cleaned_data["file"].read(),
+                owner=owner,
+                actor=signed_in(request),
+                drop_texts=request.POST.get("drop_texts") == "on",
+            )
         except DomainError as error:
-            problems = listed_problems(error)
+            problems, lacks_texts = listed_problems(error), error.code == "texts"
             if not problems:
                 form.add_error("file", error.message)
         else:
             messages.success(request, _("The workbook was read. Look at it, then publish it."))
             return redirect("questionnaire_detail", version.pk)
-    context = start_context(owner, form) | problem_context(problems)
     name = form.cleaned_data["file"].name if problems else ""
-    return render(request, "questionnaires/new.html", context | {"file_name": name}, status=422)
+    context = {**start_context(owner, form), **problem_context(problems), "file_name": name, "lacks_texts": lacks_texts}
+    return render(request, "questionnaires/new.html", context, status=422)
 
 
 def listed_problems(error: DomainError) -> list[dict[str, str]]:

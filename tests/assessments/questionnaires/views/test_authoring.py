@@ -74,6 +74,19 @@ def test_a_file_that_is_no_workbook_is_refused_with_a_sentence(client, people, c
     assert words in str(page.context["form"].errors["file"])
 
 
+def test_a_workbook_without_the_translations_of_the_draft_replaces_it_only_if_asked(client, people):
+    spoken = own_document(questions=[{**ONE, "text": {"en": "One?", "ja": "一つ？"}}, TWO], languages=["en", "ja"])
+    upload(client, workbook_of(spoken))
+    silent = workbook_of(own_document(questions=[{**ONE, "text": "One!"}, TWO], languages=["en", "ja"]))
+    page = upload(client, silent)
+    assert (page.status_code, page.context["lacks_texts"]) == (422, True)
+    assert "has 1 text" in page.content.decode()
+    assert document_of(QuestionnaireVersion.objects.get()) == spoken
+    file = SimpleUploadedFile("ours.xlsx", silent)
+    assert client.post(reverse("questionnaire_upload"), {"file": file, "drop_texts": "on"}).status_code == 302
+    assert document_of(QuestionnaireVersion.objects.get()).question("A1-ONE").text == {"en": "One!"}
+
+
 def test_a_zip_bomb_is_refused(client, people, settings):
     settings.UNZIPPED_LIMIT_MB = 1
     bomb = io.BytesIO()
