@@ -1,5 +1,7 @@
 """Provisions seen through another scheme: what corresponds to each, in words that never fall over one row."""
 
+from functools import lru_cache
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,7 @@ def is_mapped(code_of_conduct: str, scheme: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def items_of(code_of_conduct: str, provision: str, scheme: str) -> tuple[str, ...]:
     """Return what corresponds to a provision; nothing where nobody mapped its code."""
     return mapping(code_of_conduct, scheme).items(provision) if is_mapped(code_of_conduct, scheme) else ()

@@ -61,6 +61,16 @@ def test_json_holds_every_figure(pack):
     assert len(found["questions"]) == 10
 
 
+def test_a_pack_that_ships_is_found_by_its_name():
+    assert json.loads(run("onboarding", json=True))["code"] == "onboarding"
+
+
+def test_a_file_that_is_no_workbook_is_refused(tmp_path):
+    (tmp_path / "mine.xlsx").write_text("no workbook")
+    with pytest.raises(CommandError, match="The questionnaire has errors"):
+        run(str(tmp_path / "mine.xlsx"))
+
+
 def test_what_is_not_there_is_named():
     with pytest.raises(CommandError, match=r"no file, folder or pack nowhere\. Packs that ship: "):
         run("nowhere")
