@@ -12,7 +12,7 @@ from django_countries import countries
 
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import facets_of
-from assessments.overview.management.demo.personas import PERSONAS, Plant, draw_answers
+from assessments.overview.management.demo.personas import SHARES, Plant, draw_answers
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of
 from assessments.questionnaires.services import import_pack
@@ -48,7 +48,7 @@ def start_world() -> World:
     buyer = Organisation.objects.create(name="Benchmark buyer", country="JP")
     erin = User.objects.create_user("erin@bench.example", "benchmark only 1", name="Erin")
     Membership.objects.create(user=erin, organisation=buyer, role=Role.BUYER_ADMINISTRATOR)
-    pack = Path(settings.BASE_DIR) / "assessments" / "questionnaires" / "packs" / "facility-starter"
+    pack = Path(settings.BASE_DIR) / "assessments" / "questionnaires" / "packs" / "facility-short"
     version = import_pack(pack, owner=None, actor=None)
     version.state = "published"
     version.save()
@@ -68,7 +68,7 @@ def make_snapshots(version: QuestionnaireVersion) -> list[tuple[str, str]]:
     document, made = document_of(version), []
     for seed in range(VARIANTS):
         draw = random.Random(seed)
-        persona = draw.choices(PERSONAS, [one.share for one in PERSONAS])[0]
+        persona = draw.choices(list(SHARES), list(SHARES.values()))[0]
         answers = draw_answers(document, Plant(draw, persona, 200, date(2026, 9, 30), 0.2))
         entries = {code: {"value": value, "comment": "Checked on site."} for code, value in answers.items()}
         text = canonical_json({"format": 1, "as_of": "2026-09-30", "answers": entries})

@@ -1,15 +1,12 @@
 """The main job, end to end: a buyer asks, a factory answers in Japanese on a bad line, a worker scores, the buyer reads and prints."""
 
 import re
-import time
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-import assessments.questionnaires
 from assessments.questionnaires.conditions import reachable_codes
-from assessments.questionnaires.enums import Kind
+from assessments.questionnaires.document import EXAMPLE_DAY
 from assessments.questionnaires.queries import document_of
 from assessments.questionnaires.services import import_pack, publish_version
 from assessments.responses.models import Answer, Response, Submission
@@ -18,12 +15,12 @@ from portal.jobs.models import Job
 from portal.notices.models import Mail
 from suppliers.organisations.enums import Role
 from tests import factories
-from tests.assessments.questionnaires.test_starter_pack import AS_OF, GOOD
+from tests.browser.answering import PACKS, answer_section, model_answers, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PACK = Path(assessments.questionnaires.__file__).parent / "packs" / "facility-starter"
-ANSWERS = {**GOOD, "A3-LONGEST-WEEK": 70, "A3-OVER-60-SHARE": 12}
+PACK = PACKS / "facility-short"
+ANSWERS = {**model_answers(), "A3-LONGEST-WEEK": 70, "A3-OVER-60-SHARE": 12}
 PASSWORD = "a long pass phrase 42"
 CONTACT = "misaki@minami.example"
 
@@ -64,44 +61,11 @@ def send_campaign(page, live_url):
     page.click("main form.form-acts button.btn-primary")
 
 
-def wait_for(found, seconds=30.0):
-    """Ask until there is an answer; the worker decides how long that is."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = found()
-        if answer:
-            return answer
-        time.sleep(0.05)
-    pytest.fail(f"Nothing came within {seconds} s")
-
-
 def link_in_mail():
     """Return the link of the request mail, once the worker has sent it."""
     mail = wait_for(lambda: Mail.objects.filter(to_email=CONTACT, template="request", state="sent").first())
     assert re.search(r"[\u3040-\u30ff]", mail.subject + mail.text)
     return re.search(r"https?://\S+", mail.text).group(0)
-
-
-def answer_question(page, question, value):
-    """Enter one answer the way its kind is entered."""
-    field = f"#q-{question.code}"
-    if question.kind in (Kind.SINGLE, Kind.YES_NO):
-        page.check(f"{field} input[value={value}]")
-    elif question.kind is Kind.MULTIPLE:
-        for choice in value:
-            page.check(f"{field} input[value={choice}]")
-    elif question.kind is Kind.HEADCOUNT:
-        for cell, count in value.items():
-            page.fill(f'{field} input[data-cell="{cell}"]', str(count))
-    else:
-        page.fill(f"#a-{question.code}", str(value))
-        page.press(f"#a-{question.code}", "Tab")
-
-
-def answer_section(page, document, section, shown):
-    for question in section.questions:
-        if question.code in shown and question.code in ANSWERS:
-            answer_question(page, question, ANSWERS[question.code])
 
 
 def wait_until_kept(page, count):
@@ -116,14 +80,13 @@ def wait_until_kept(page, count):
 def answer_everything(page, phone, live_url, response):
     """Answer every section; in the third the line drops, the tab is closed, and the reader comes back to a new one."""
     document = document_of(response.version)
-    shown = reachable_codes(document, ANSWERS, AS_OF)
+    shown = reachable_codes(document, ANSWERS, EXAMPLE_DAY)
     for number, section in enumerate(document.sections):
         address = live_url + reverse("response_section", args=[response.pk, section.code])
         page.goto(address)
         page.wait_for_selector("html.js [data-question]")
         phone.set_offline(number == 2)
-        answer_section(page, document, section, shown)
-        codes = {q.code for q in section.questions if q.code in shown and q.code in ANSWERS}
+        codes = answer_section(page, section, ANSWERS, shown)
         if number == 2:
             wait_until_kept(page, len(codes))
             page.close()
@@ -135,7 +98,7 @@ def answer_everything(page, phone, live_url, response):
         wait_for(lambda answers=answers, codes=codes: answers.count() == len(codes), 60)
     saved = dict(Answer.objects.filter(response=response).values_list("code", "value"))
     assert saved == {code: value for code, value in ANSWERS.items() if code in shown}
-    assert len(saved) >= 60
+    assert len(saved) >= 40
     return page
 
 

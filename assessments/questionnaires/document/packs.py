@@ -27,14 +27,23 @@ IDENTITY = frozenset({"code", "kind", "unit", "period", "decimals", "choices", "
 _INDEXED = re.compile(r"(sections|flags)\[([0-9]+)\]")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
     """YAML 1.2 words only: "yes", "no" and days stay text. No anchors, no key twice."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(None, None, "aliases are not allowed", mark)
-        return super().compose_node(parent, index)
+    def get_single_node(self) -> Any:
+        root = super().get_single_node()
+        self._refuse_aliases(root, set())
+        return root
+
+    def _refuse_aliases(self, node: Any, seen: set[int]) -> None:
+        """An alias is a node that hangs in two places; a tree of aliases could be of any size."""
+        if id(node) in seen:
+            self._refuse("anchors and aliases are not allowed", node)
+        seen.add(id(node))
+        if isinstance(node, yaml.CollectionNode):
+            for item in node.value:
+                for child in item if isinstance(item, tuple) else (item,):
+                    self._refuse_aliases(child, seen)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
@@ -45,7 +54,8 @@ class _Loader(yaml.SafeLoader):
             if key in seen:
                 self._refuse(f"the key '{key}' stands twice", key_node)
             seen.add(key)
-        return super().construct_mapping(node, deep=True)
+        made: dict[Hashable, Any] = super().construct_mapping(node, deep=True)
+        return made
 
     def _refuse(self, words: str, node: Any) -> None:
         raise yaml.constructor.ConstructorError(None, None, words, node.start_mark)

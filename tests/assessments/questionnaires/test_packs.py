@@ -106,7 +106,7 @@ def test_yaml_words_mean_what_a_writer_expects(tmp_path, words, value):
     ("content", "message"),
     [
         ("a: 1\nb: 2\na: 3\n", "line 3, column 1: the key 'a' stands twice"),
-        ("a: &x 1\nb: *x\n", "line 2, column 4: aliases are not allowed"),
+        ("a: &x 1\nb: *x\n", "line 1, column 4: anchors and aliases are not allowed"),
         ("a: [1\n", "YAML is broken in line 2"),
         ("a: !!python/object/apply:os.system [x]\n", "could not determine a constructor"),
         ("[" * 5000, "YAML"),

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from assessments.overview.management.demo.own_programme import OWN
 
 ALICE, SOMCHAI = "alice@minami.example", "somchai@rayong.example"
-LONG_HOURS, CARELESS = (
-    "long hours",
-    "careless filler",
-)  # a kind of plant in personas: its answers raise the flag that the auditors' finding takes in
+# Personas: the answers of these plants raise the flag that the auditors' finding takes in.
+LONG_HOURS, CARELESS = "long-hours", "careless-filler"
 STANDARD, SMETA = "rba-vap-style", "smeta-style"
 
 # What happens to a finding: (days after the release, deed). A deed is a method of mending.Mending.

@@ -2,8 +2,8 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from assessments.overview.management.demo import people, personas
 from assessments.overview.management.demo.audit_cases import Case
 from assessments.overview.management.demo.auditing import Auditing
 from assessments.overview.management.demo.clock import at_moment
+from assessments.overview.management.demo.extras import Extra, extras_of
 from assessments.overview.management.demo.minerals.telling import Telling
 from assessments.overview.queries.dashboard import questionnaire_of
 from assessments.questionnaires.document import Document
@@ -41,12 +42,15 @@ from portal.lib.workbook import Sheet, write_workbook
 from portal.notices.services import send_due_mails
 from suppliers.organisations import services as organising
 from suppliers.organisations.enums import Role
-from suppliers.organisations.models import MembershipOffer, Organisation, Site
+from suppliers.organisations.models import Membership, MembershipOffer, Organisation, Site
 from suppliers.organisations.workbook import COLUMNS
 
-PACK = Path(assessments.questionnaires.__file__).parent / "packs" / "facility-starter"
+PACKS = Path(assessments.questionnaires.__file__).parent / "packs"
+SENT_PACKS = ("facility-short", "facility-full", "onboarding", "corporate", "human-rights")
+NEW_PLANTS = 24
+NEW_SINCE = timedelta(days=200)
 SHARE_KEPT_LATE = 0.12
-ORDINARY = ("model plant", "average plant")  # kinds of plants that audits go to unless a case wants another
+ORDINARY = ("model-plant", "average-plant")  # kinds of plants that audits go to unless a case wants another
 LANGUAGES = ("en", "ja", "zh-hans", "th")
 MESSAGE = {
     "en": "Please answer for the site named in this mail. Your answers help us plan training and visits.",
@@ -90,16 +94,19 @@ class Story:
         with at_moment(start):
             self.say("A buyer with its own sites")
             self.buyer, self.erin, self.dave = self.make_buyer()
-            self.say("A questionnaire in four languages")
-            version = publish_version(version=import_pack(PACK, owner=None, actor=None), actor=None)
+            self.say("Five questionnaires in four languages")
+            self.versions = {name: self.publish(name) for name in SENT_PACKS}
             self.say(f"{self.plants} supplier plants, by the import of a workbook")
-            self.import_plants()
+            plants = people.draw_plants(self.seed)[: self.plants]
+            self.import_plants(plants[:-NEW_PLANTS])
         for item in self.rounds():
+            if item.year == self.now.year:
+                self.welcome_suppliers(plants[-NEW_PLANTS:])
             if self.auditing:
                 self.auditing.tell_until(item.sent)
             self.close_old_requests(item)
             self.say(f"Campaign {item.name}: requests")
-            campaign = self.send_round(item, version)
+            campaign = self.send_round(item)
             self.accept_invitations(item.sent + timedelta(days=1))
             self.auditing = self.auditing or self.begin_audits(item.sent + timedelta(days=1))
             self.say(f"Campaign {item.name}: answers")
@@ -110,6 +117,9 @@ class Story:
         if self.auditing:
             self.auditing.tell_until(self.now)
             expire_audits()
+        for extra in extras_of(self.buyer, self.now, self.now - NEW_SINCE):
+            self.say(f"Campaign {extra.name}")
+            self.tell_extra(extra)
         self.say("Conflict minerals: registry, requests, declarations")
         Telling(self.now, self.seed, self.buyer, self.erin, self.dave, self.finish).tell()
         self.finish_mails()
@@ -152,10 +162,19 @@ class Story:
         """Return a person who can sign in with the password of the demo."""
         return create_person(email=email, name=name, language=language, password=people.PASSWORD)
 
+    def publish(self, name: str) -> QuestionnaireVersion:
+        """Return a pack as a version that can be sent."""
+        return publish_version(version=import_pack(PACKS / name, owner=None, actor=None), actor=None)
+
     # 2. The suppliers ---------------------------------------------------------------------------------
-    def import_plants(self) -> None:
-        """Import the supplier plants the way a buyer does: one workbook, one job."""
-        plants = people.draw_plants(self.seed)[: self.plants]
+    def welcome_suppliers(self, plants: Sequence[people.Plant]) -> None:
+        """Import the suppliers that began this year, and let them in."""
+        begun = self.now - NEW_SINCE
+        with at_moment(begun):
+            self.import_plants([replace(plant, started_on=begun.date().isoformat()) for plant in plants])
+
+    def import_plants(self, plants: Sequence[people.Plant]) -> None:
+        """Import supplier plants the way a buyer does: one workbook, one job."""
         rows = [
             [
                 p.vendor_code, p.supplier, p.country, p.unit, p.region, p.category, p.tier, p.spend, p.started_on,
@@ -205,29 +224,54 @@ class Story:
             found.append(Round(year, f"{year} annual assessment", asked, answered, late, due - timedelta(days=45), due))
         return found
 
-    def send_round(self, item: Round, version: QuestionnaireVersion) -> Campaign:
-        """Create and send one year's campaign."""
+    def send_round(self, item: Round) -> Campaign:
+        """Send one year's campaign: the short questionnaire in the first year, the full one since."""
         codes = sorted(self.buyer.supplied_by.values_list("vendor_code", flat=True))
         asked = [code for code in codes if self.draw(code, "asked") < item.share_asked]
-        with at_moment(item.sent):
-            campaign = create_campaign(
-                buyer=self.buyer,
-                version=version,
-                name=item.name,
-                year=item.year,
-                due_on=item.due.date(),
-                languages=LANGUAGES,
-                message=MESSAGE,
-                selection=Selection(vendor_codes=tuple(asked)),
-                actor=self.dave,
-            )
-            self.finish(send_campaign(campaign=campaign, actor=self.dave))
-            self.send_mails()
+        pack = "facility-short" if item.year == self.now.year - 2 else "facility-full"
+        campaign = self.send(pack, item.name, asked, item.sent, item.due)
         with at_moment(item.due - timedelta(days=14)):
             remind_due()
             self.send_mails()
         campaign.refresh_from_db()
         return campaign
+
+    def send(self, pack: str, name: str, codes: Sequence[str], sent: datetime, due: datetime) -> Campaign:
+        """Create and send a campaign to the suppliers of these vendor codes."""
+        with at_moment(sent):
+            campaign = create_campaign(
+                buyer=self.buyer,
+                version=self.versions[pack],
+                name=name,
+                year=due.year,
+                due_on=due.date(),
+                languages=LANGUAGES,
+                message=MESSAGE,
+                selection=Selection(vendor_codes=tuple(codes)),
+                actor=self.dave,
+            )
+            self.finish(send_campaign(campaign=campaign, actor=self.dave))
+            self.send_mails()
+        return campaign
+
+    def tell_extra(self, extra: Extra) -> None:
+        """Send a smaller campaign and let most of those who are asked answer at once."""
+        campaign = self.send(extra.pack, extra.name, extra.codes, extra.sent, extra.due)
+        self.accept_invitations(extra.sent + timedelta(days=1))
+        document, managers = questionnaire_of(campaign), self.managers()
+        rows = Response.objects.filter(request__campaign=campaign).select_related(
+            "site__organisation", "relationship__buyer", "version", "previous__version"
+        )
+        for response in rows.order_by("pk"):
+            actor = managers.get(response.site.organisation_id)
+            if actor is None or self.draw(extra.pack, response.site_id) > extra.share_answered:
+                continue
+            with at_moment(extra.answered), transaction.atomic():
+                self.fill(document, response, actor, share=1.0)
+                answering.submit_response(response=response, attested_name=actor.name, actor=actor)
+        with at_moment(extra.answered):
+            for _size in rescore_all():
+                pass
 
     def close_old_requests(self, item: Round) -> None:
         """Call off most of what earlier rounds still wait for; a few stay, late."""
@@ -247,20 +291,21 @@ class Story:
     # 4. The answers -----------------------------------------------------------------------------------
     def answer_round(self, campaign: Campaign, item: Round) -> None:
         """Answer, hand in, decline or leave every request of a year."""
-        document = questionnaire_of(campaign)
-        managers = dict(
-            User.objects.filter(memberships__role=Role.SUPPLIER_MANAGER).values_list("memberships__organisation", "pk")
-        )
-        users = User.objects.in_bulk(list(set(managers.values())))
+        document, managers = questionnaire_of(campaign), self.managers()
         rows = Response.objects.filter(request__campaign=campaign).select_related(
             "site__organisation", "relationship__buyer", "version", "previous__version"
         )
         for batch in batches(list(rows.order_by("pk")), 25):
             with transaction.atomic():
                 for response in batch:
-                    actor = users.get(managers.get(response.site.organisation_id, 0))
+                    actor = managers.get(response.site.organisation_id)
                     if actor is not None:
                         self.answer_one(document, response, item, actor)
+
+    def managers(self) -> dict[int, User]:
+        """Return a manager of every supplier that has one."""
+        rows = Membership.objects.filter(role=Role.SUPPLIER_MANAGER).select_related("user")
+        return {row.organisation_id: row.user for row in rows.order_by("pk")}
 
     def answer_one(self, document: Document, response: Response, item: Round, actor: User) -> None:
         """Let one site do what its draw says."""
@@ -272,7 +317,7 @@ class Story:
         fate = 0.0 if for_reader else fate  # so that this year's questionnaire is filled from last year's
         if fate > item.share_answered + 0.015:
             if is_last and fate > 0.95:
-                self.start_only(document, response, item, actor)
+                self.start_only(document, response, actor)
             return
         moment = self.moment_of(response, item)
         with at_moment(moment - timedelta(hours=3)):
@@ -280,7 +325,7 @@ class Story:
                 reason = "The line that supplied you was closed; the site no longer works for you."
                 answering.decline_response(response=response, reason=reason, actor=actor)
                 return
-            self.fill(document, response, item, actor, share=1.0)
+            self.fill(document, response, actor, share=1.0)
         with at_moment(moment):
             answering.submit_response(response=response, attested_name=actor.name, actor=actor)
 
@@ -294,22 +339,22 @@ class Story:
         day = timezone.localtime(min(moment, self.now - timedelta(hours=6)))
         return datetime.combine(day.date(), time(8 + int(draw * 9), int(draw * 600) % 60), tzinfo=day.tzinfo)
 
-    def start_only(self, document: Document, response: Response, item: Round, actor: User) -> None:
+    def start_only(self, document: Document, response: Response, actor: User) -> None:
         """Leave a questionnaire half answered."""
         with at_moment(self.now - timedelta(days=2)):
-            self.fill(document, response, item, actor, share=0.4)
+            self.fill(document, response, actor, share=0.4)
 
-    def fill(self, document: Document, response: Response, item: Round, actor: User, *, share: float) -> None:
+    def fill(self, document: Document, response: Response, actor: User, *, share: float) -> None:
         """Open a response and answer a share of its questions as its persona does."""
-        site = response.site
+        site, today = response.site, timezone.localdate()
         drawn = Random(f"{self.seed}:{site.pk}")
         persona = personas.choose_persona(drawn, str(site.country), site.sector)
         plant = personas.Plant(
-            random=Random(f"{self.seed}:{site.pk}:{item.year}"),
+            random=Random(f"{self.seed}:{site.pk}:{today.year}"),
             persona=persona,
             workers=site.workers or 60,
-            as_of=timezone.localdate(),
-            learnt=0.07 * (item.year - self.now.year + 2),
+            as_of=today,
+            learnt=0.07 * max(0, today.year - self.now.year + 2),
         )
         answering.open_response(response=response)
         versions = dict(Answer.objects.filter(response=response).values_list("code", "version"))
@@ -366,7 +411,9 @@ class Story:
         answers = all(
             asked < item.share_asked and drawn(item.year, site.pk) < item.share_answered for item in self.rounds()
         )
-        persona = personas.choose_persona(Random(f"{self.seed}:{site.pk}"), str(site.country), site.sector).name
+        if bond.started_on and bond.started_on >= (self.now - NEW_SINCE).date():
+            return False
+        persona = personas.choose_persona(Random(f"{self.seed}:{site.pk}"), str(site.country), site.sector)
         return answers and (persona == case.persona if case.persona else persona in ORDINARY)
 
     def finish_mails(self) -> None:

@@ -14,7 +14,7 @@ from assessments.questionnaires.services.workbooks import read_workbook, write_d
 from tests.assessments.questionnaires.authoring import extended, keep, standard_document
 from tests.factories import make_organisation
 
-STARTER = Path(__file__).resolve().parents[5] / "assessments/questionnaires/packs/facility-starter"
+SHORT = Path(__file__).resolve().parents[5] / "assessments/questionnaires/packs/facility-short"
 
 
 def run(command, *arguments):
@@ -29,11 +29,11 @@ def file(tmp_path):
 
 
 def test_a_pack_becomes_a_workbook_that_is_the_same_questionnaire(file):
-    said = run("export_questionnaire", STARTER, file)
+    said = run("export_questionnaire", SHORT, file)
     assert said == f"Wrote {file} ({file.stat().st_size:,} bytes).\n"
     document, _cells = read_workbook(file.read_bytes(), lambda _code, _version: None)
-    assert document_hash(document) == document_hash(read_pack(STARTER))
-    assert run("check_questionnaire", file) == run("check_questionnaire", STARTER)
+    assert document_hash(document) == document_hash(read_pack(SHORT))
+    assert run("check_questionnaire", file) == run("check_questionnaire", SHORT)
 
 
 def test_wrong_cells_are_said_in_plain_lines(file, capsys):
@@ -96,7 +96,7 @@ def test_a_wrong_workbook_is_not_imported(file):
     [
         (["no/such/pack", "new.xlsx"], "There is no pack no/such/pack and no version with this id."),
         (["123456", "new.xlsx"], "There is no pack 123456 and no version with this id."),
-        ([STARTER, "no/such/folder/new.xlsx"], "cannot be written: No such file or directory."),
+        ([SHORT, "no/such/folder/new.xlsx"], "cannot be written: No such file or directory."),
     ],
 )
 def test_what_cannot_be_written_is_said(tmp_path, arguments, words):
@@ -107,5 +107,5 @@ def test_what_cannot_be_written_is_said(tmp_path, arguments, words):
 def test_a_file_that_is_there_is_never_overwritten(file):
     file.write_bytes(b"mine")
     with pytest.raises(CommandError, match="is there already"):
-        run("export_questionnaire", STARTER, file)
+        run("export_questionnaire", SHORT, file)
     assert file.read_bytes() == b"mine"
