@@ -159,6 +159,6 @@ def put_texts(document: Document, language: str, words: Mapping[str, str]) -> Do
     return made if language in made.languages else replace(made, languages=(*made.languages, language))
 
 
-def stamp(words: str) -> str:
-    """Give a short mark of a text, by which a form knows whether somebody changed it meanwhile."""
-    return hashlib.sha256(words.encode()).hexdigest()[:12]
+def stamp(source: str, words: str) -> str:
+    """Give a short mark of a text and its translation; a form knows by it whether somebody changed them meanwhile."""
+    return hashlib.sha256(f"{source}\0{words}".encode()).hexdigest()[:12]

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
 from django.conf.locale import LANG_INFO
@@ -54,7 +54,7 @@ MOST_PROBLEMS = 1_000
 
 
 class Typed(NamedTuple):
-    """A translation somebody entered, and the stamp of the one it was entered over."""
+    """A translation somebody entered, and the stamp of the text and translation it was entered over."""
 
     words: str
     was: str
@@ -129,31 +129,61 @@ def languages_to_add(document: Document) -> list[str]:
 def save_translations(version: QuestionnaireVersion, *, language: str, typed: Mapping[str, Typed], actor: User) -> int:
     """Put entered texts into a draft and return how many changed.
 
-    Raises ConflictError with detail {key: what stands now} where somebody saved the same text meanwhile, and
-    DomainError code "texts" with detail {key: sentence} for texts that cannot be taken. Then nothing is saved.
+    Raises ConflictError with detail {"taken": {key: what stands now}, "wrong": {key: sentence}} where somebody changed
+    the same text meanwhile or it is gone, and DomainError code "texts" with detail {key: sentence} for texts that
+    cannot be taken. Then nothing is saved.
     """
     fresh = lock_draft(version)
-    standing = {phrase.key: phrase.text for phrase in open_desk(fresh).phrases}
-    changes, taken, wrong = {}, {}, {}
+    found = sort_texts(open_desk(fresh), language, typed)
+    if found.gone:
+        message = _(
+            "The draft no longer has these texts: %(texts)s. Nothing is saved yet: copy what you need, then save."
+        )
+        texts = "; ".join(f"{key} “{words}”" for key, words in found.gone.items())
+        raise ConflictError(
+            message % {"texts": texts}, code="gone", detail={"taken": found.taken, "wrong": found.wrong}
+        )
+    if found.taken:
+        message = _(
+            "Somebody else changed some of these texts meanwhile. Nothing is saved yet: compare and save again."
+        )
+        raise ConflictError(message, code="taken", detail={"taken": found.taken, "wrong": found.wrong})
+    if found.wrong:
+        raise DomainError(_("Some texts cannot be saved. Nothing is saved yet."), code="texts", detail=found.wrong)
+    keep_texts(fresh, language, found.changes, actor=actor)
+    return len(found.changes)
+
+
+@dataclass
+class Sorted:
+    """Entered texts by key: what changes, what stands where somebody was quicker, what is wrong, what has no place."""
+
+    changes: dict[str, str] = field(default_factory=dict)
+    taken: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, str] = field(default_factory=dict)
+
+
+def sort_texts(desk: Desk, language: str, typed: Mapping[str, Typed]) -> Sorted:
+    """Compare entered texts with those that stand; what nobody touched is left out."""
+    standing = {phrase.key: phrase.text for phrase in desk.phrases}
+    found = Sorted()
     for key, entered in typed.items():
+        words = clean_words(entered.words)
         if key not in standing:
-            continue  # the draft was uploaded anew meanwhile and has no such text any more
-        now, words = standing[key].get(language, ""), clean_words(entered.words)
-        if words == now or stamp(words) == entered.was:
+            if words:
+                found.gone[key] = words
             continue
-        if stamp(now) != entered.was:
-            taken[key] = now
-        fault = find_fault(words, standing[key].get(document_of(fresh).default_language, ""))
+        source, now = standing[key].get(desk.document.default_language, ""), standing[key].get(language, "")
+        if words == now or stamp(source, words) == entered.was:
+            continue
+        found.changes[key] = words
+        if stamp(source, now) != entered.was:
+            found.taken[key] = now
+        fault = find_fault(words, source)
         if fault is not None:
-            wrong[key] = fault_sentence(fault)
-        changes[key] = words
-    if taken:
-        message = _("Somebody else saved some of these texts meanwhile. Nothing is saved yet: compare and save again.")
-        raise ConflictError(message, code="taken", detail={"taken": taken, "wrong": wrong})
-    if wrong:
-        raise DomainError(_("Some texts cannot be saved. Nothing is saved yet."), code="texts", detail=wrong)
-    keep_texts(fresh, language, changes, actor=actor)
-    return len(changes)
+            found.wrong[key] = fault_sentence(fault)
+    return found
 
 
 def lock_draft(version: QuestionnaireVersion) -> QuestionnaireVersion:

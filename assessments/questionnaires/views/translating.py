@@ -170,7 +170,7 @@ def show_texts(
 
 def listed_errors(cards: Iterable[Words]) -> list[Words]:
     """Return what is to be looked at, linked: texts that cannot be taken, and those somebody else saved."""
-    taken = _("Somebody else saved this meanwhile.")
+    taken = _("Somebody else changed this meanwhile.")
     told = [(card, card["error"] or taken) for card in cards if card["error"] or card["taken"] is not None]
     return [{"id": card["id"], "text": f"{card['key']}: {sentence}"} for card, sentence in told]
 
@@ -273,7 +273,7 @@ def text_card(
         "source": source,
         "before": desk.before(phrase, language),
         "words": words,
-        "stamp": stamp(standing),
+        "stamp": stamp(source, standing),
         "state": desk.state(phrase, language).value,
         "lines": max(2, len(source) // LINE + 1),
         "keep": list(dict.fromkeys("{" + ".".join(filter(None, one)) + "}" for one in placeholders(source))),
@@ -313,7 +313,7 @@ def translation_save(request: HttpRequest, pk: int, language: str) -> HttpRespon
     version = fetch_version(request, pk, "translate")
     desk = open_desk(version)
     check_language(desk, language)
-    typed = read_texts(request)
+    section, typed = chosen_section(request, desk), read_texts(request)
     try:
         changed = save_translations(version, language=language, typed=typed, actor=signed_in(request))
     except DomainError as refusal:
@@ -321,7 +321,6 @@ def translation_save(request: HttpRequest, pk: int, language: str) -> HttpRespon
         return show_texts(request, fresh, language, typed=typed, refusal=refusal)
     words = ngettext("%(n)d text is saved.", "%(n)d texts are saved.", changed) % {"n": changed}
     messages.success(request, words if changed else _("Nothing was changed."))
-    section = chosen_section(request, desk)
     if request.POST.get("go") == "next":
         section = following_section(desk, section) or section
     return redirect(texts_url(version, language, section, request.GET.get("only", "")))

@@ -68,8 +68,24 @@ def published(draft, people):
     return publish_version(draft, actor=people.erin)
 
 
-def typed(words, was=""):
-    return Typed(words, stamp(was))
+SOURCES = {
+    "A1-ONE.text": "Is it so?",
+    "A1-ONE.guidance": "Think",
+    "A1-BAD.text": "{A1-ONE} is bad",
+    "A.title": "Labor",
+    "title": "Small questionnaire",
+    "X-ONE.text": "Text of X-ONE",
+}
+
+
+def mark(key, was=""):
+    """The stamp a page gives a text with its translation."""
+    return stamp(SOURCES.get(key, ""), was)
+
+
+def typed(key, words, was=""):
+    """What was entered over a translation."""
+    return Typed(words, mark(key, was))
 
 
 def ja_of(version):
@@ -101,14 +117,11 @@ def test_a_draft_of_an_extension_stands_on_the_same_base(people):
     )
     draft = start_translation(mine, actor=people.erin)
     assert (draft.version, draft.base) == ("2", base)
-    saved = save_translations(
-        draft,
-        language="ja",
-        typed={"X-ONE.text": typed("問い"), "A1-ONE.text": typed("別", "そうですか。")},
-        actor=people.erin,
-    )
-    assert saved == 1
+    words = {"X-ONE.text": typed("X-ONE.text", "問い")}
+    assert save_translations(draft, language="ja", typed=words, actor=people.erin) == 1
     assert ja_of(draft) == {**STANDING, "X-ONE.text": "問い"}
+    with pytest.raises(ConflictError, match="no longer has"):  # the texts of the base are not its own
+        save_translations(draft, language="ja", typed={"A.title": typed("A.title", "労働")}, actor=people.erin)
 
 
 def test_a_draft_takes_another_language(draft, people):
@@ -135,10 +148,10 @@ def test_an_extension_speaks_what_its_base_speaks(people):
 # --- Saving ------------------------------------------------------------------------------------------
 def test_save_puts_changes_in_and_leaves_a_trail(draft, people):
     entered = {
-        "A1-ONE.text": typed(" 本当ですか。\r\n", "そうですか。"),
-        "A1-ONE.guidance": typed("考えて"),
-        "A.title": typed(""),
-        "A1-BAD.text": typed("", STANDING["A1-BAD.text"]),
+        "A1-ONE.text": typed("A1-ONE.text", " 本当ですか。\r\n", "そうですか。"),
+        "A1-ONE.guidance": typed("A1-ONE.guidance", "考えて"),
+        "A.title": typed("A.title", ""),
+        "A1-BAD.text": typed("A1-BAD.text", "", STANDING["A1-BAD.text"]),
     }
     assert save_translations(draft, language="ja", typed=entered, actor=people.erin) == 3
     assert ja_of(draft) == {"A1-ONE.text": "本当ですか。", "A1-ONE.guidance": "考えて"}
@@ -149,37 +162,70 @@ def test_save_puts_changes_in_and_leaves_a_trail(draft, people):
 
 
 def test_save_of_nothing_new_writes_nothing(draft, people):
-    entered = {"A1-ONE.text": typed("そうですか。", "そうですか。"), "GONE.text": typed("x")}
+    entered = {"A1-ONE.text": typed("A1-ONE.text", "そうですか。", "そうですか。")}
     assert save_translations(draft, language="ja", typed=entered, actor=people.erin) == 0
     assert not Entry.objects.filter(deed="translate_questionnaire").exists()
 
 
 def test_the_title_of_the_version_follows(draft, people):
-    save_translations(draft, language="ja", typed={"title": typed("小さな調査票")}, actor=people.erin)
+    save_translations(draft, language="ja", typed={"title": typed("title", "小さな調査票")}, actor=people.erin)
     assert QuestionnaireVersion.objects.get(pk=draft.pk).title["ja"] == "小さな調査票"
 
 
 def test_a_text_saved_meanwhile_is_shown_and_nothing_is_saved(draft, people):
-    save_translations(draft, language="ja", typed={"A1-ONE.text": typed("彼女の文", "そうですか。")}, actor=people.erin)
-    entered = {"A1-ONE.text": typed("私の文", "そうですか。"), "A.title": typed("{X}")}
+    save_translations(
+        draft, language="ja", typed={"A1-ONE.text": typed("A1-ONE.text", "彼女の文", "そうですか。")}, actor=people.erin
+    )
+    entered = {"A1-ONE.text": typed("A1-ONE.text", "私の文", "そうですか。"), "A.title": typed("A.title", "{X}")}
     with pytest.raises(ConflictError) as caught:
         save_translations(draft, language="ja", typed=entered, actor=people.erin)
     assert caught.value.detail["taken"] == {"A1-ONE.text": "彼女の文"}
     assert list(caught.value.detail["wrong"]) == ["A.title"]
     assert ja_of(draft)["A1-ONE.text"] == "彼女の文"
-    again = {"A1-ONE.text": typed("私の文", "彼女の文")}
+    again = {"A1-ONE.text": typed("A1-ONE.text", "私の文", "彼女の文")}
     assert save_translations(draft, language="ja", typed=again, actor=people.erin) == 1
 
 
+def test_a_text_that_was_changed_under_its_translator_is_shown(draft, people):
+    kept(people.buyer, source(text="Is it really so?"))  # uploaded anew: the same draft with another text
+    with pytest.raises(ConflictError) as caught:
+        save_translations(
+            draft,
+            language="ja",
+            typed={"A1-ONE.text": typed("A1-ONE.text", "本当？", "そうですか。")},
+            actor=people.erin,
+        )
+    assert caught.value.detail["taken"] == {"A1-ONE.text": "そうですか。"}
+
+
+def test_a_text_that_is_gone_is_said_so_that_it_can_be_copied(draft, people):
+    words = {
+        "GONE.text": typed("GONE.text", "私の文"),
+        "GONE.why": typed("GONE.why", ""),
+        "A.title": typed("A.title", "労働"),
+    }
+    with pytest.raises(ConflictError, match=r"no longer has these texts: GONE\.text “私の文”"):
+        save_translations(draft, language="ja", typed=words, actor=people.erin)
+    assert ja_of(draft) == STANDING
+
+
 def test_what_i_left_alone_is_no_conflict(draft, people):
-    save_translations(draft, language="ja", typed={"A1-ONE.text": typed("新", "そうですか。")}, actor=people.erin)
-    untouched = {"A1-ONE.text": typed("そうですか。", "そうですか。"), "A.title": typed("労働")}
+    save_translations(
+        draft, language="ja", typed={"A1-ONE.text": typed("A1-ONE.text", "新", "そうですか。")}, actor=people.erin
+    )
+    untouched = {
+        "A1-ONE.text": typed("A1-ONE.text", "そうですか。", "そうですか。"),
+        "A.title": typed("A.title", "労働"),
+    }
     assert save_translations(draft, language="ja", typed=untouched, actor=people.erin) == 1
     assert ja_of(draft)["A1-ONE.text"] == "新"
 
 
 def test_placeholders_must_agree(draft, people):
-    entered = {"A1-BAD.text": typed("良くありません", STANDING["A1-BAD.text"]), "A.title": typed("労働")}
+    entered = {
+        "A1-BAD.text": typed("A1-BAD.text", "良くありません", STANDING["A1-BAD.text"]),
+        "A.title": typed("A.title", "労働"),
+    }
     with pytest.raises(DomainError) as caught:
         save_translations(draft, language="ja", typed=entered, actor=people.erin)
     assert (caught.value.code, list(caught.value.detail)) == ("texts", ["A1-BAD.text"])
@@ -189,7 +235,7 @@ def test_placeholders_must_agree(draft, people):
 def test_a_draft_published_meanwhile_is_not_changed(draft, people):
     publish_version(draft, actor=people.erin)
     with pytest.raises(ConflictError, match="published or discarded"):
-        save_translations(draft, language="ja", typed={"A.title": typed("労働")}, actor=people.erin)
+        save_translations(draft, language="ja", typed={"A.title": typed("A.title", "労働")}, actor=people.erin)
 
 
 # --- A language as a workbook --------------------------------------------------------------------------
@@ -339,27 +385,29 @@ def test_what_the_page_posts_is_saved(client, draft, people):
 
 
 def test_a_conflict_shows_both_texts_and_keeps_what_was_entered(client, draft, people):
-    save_translations(draft, language="ja", typed={"A1-ONE.text": typed("彼女の文", "そうですか。")}, actor=people.erin)
+    save_translations(
+        draft, language="ja", typed={"A1-ONE.text": typed("A1-ONE.text", "彼女の文", "そうですか。")}, actor=people.erin
+    )
     client.force_login(people.erin)
     posted = {
         "t-A1-ONE.text": "私の文",
-        "w-A1-ONE.text": stamp("そうですか。"),
+        "w-A1-ONE.text": mark("A1-ONE.text", "そうですか。"),
         "t-A.title": "労働",
-        "w-A.title": stamp(""),
+        "w-A.title": mark("A.title"),
     }
     response = page(client, "translation_save", draft, "ja", **posted)
     body = response.content.decode()
     assert response.status_code == 409
     assert ("彼女の文" in body, ">私の文</textarea>" in body, ">労働</textarea>" in body) == (True, True, True)
     assert response.context["errors"] == [
-        {"id": "t-A1-ONE.text", "text": "A1-ONE.text: Somebody else saved this meanwhile."}
+        {"id": "t-A1-ONE.text", "text": "A1-ONE.text: Somebody else changed this meanwhile."}
     ]
-    assert f'name="w-A1-ONE.text" value="{stamp("彼女の文")}"' in body
+    assert f'name="w-A1-ONE.text" value="{mark("A1-ONE.text", "彼女の文")}"' in body
 
 
 def test_a_text_that_cannot_be_taken_is_named_in_its_place(client, draft, people):
     client.force_login(people.erin)
-    posted = {"t-A1-BAD.text": "良くない", "w-A1-BAD.text": stamp(STANDING["A1-BAD.text"])}
+    posted = {"t-A1-BAD.text": "良くない", "w-A1-BAD.text": mark("A1-BAD.text", STANDING["A1-BAD.text"])}
     response = page(client, "translation_save", draft, "ja", **posted)
     assert response.status_code == 422
     (error,) = response.context["errors"]

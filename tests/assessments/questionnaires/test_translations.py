@@ -181,4 +181,4 @@ def test_what_is_put_in_stands_there_and_nothing_else_changes(words):
 
 
 def test_stamps_tell_texts_apart():
-    assert len({stamp(""), stamp("a"), stamp("b")}) == 3
+    assert len({stamp("", ""), stamp("", "a"), stamp("a", ""), stamp("a", "b")}) == 4
