@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -36,12 +37,12 @@ def start_extension(version: QuestionnaireVersion, *, owner: Organisation) -> by
     return write_document(parse_extension(base, own), base=base, more=[codes_sheet(base)])
 
 
-def start_questionnaire() -> bytes:
-    """Write the workbook of a questionnaire from the start: one section with one question of each usual kind."""
+def start_questionnaire(*, owner: Organisation) -> bytes:
+    """Write the workbook of a questionnaire from the start: the settings, and one section with an example."""
     languages = tuple(START["languages"])
     source = {
         **START,
-        "code": "my-questionnaire",
+        "code": free_code("my-questionnaire", owner),
         "version": FIRST_VERSION,
         "title": in_languages(languages, lambda: _("My questionnaire")),
         "sections": [example_section(languages, START["default_language"], "A1", "A1")],
@@ -50,8 +51,9 @@ def start_questionnaire() -> bytes:
 
 
 def free_code(wanted: str, owner: Organisation) -> str:
-    """Return a code that no questionnaire of the company has."""
-    taken = set(Questionnaire.objects.filter(owner=owner).values_list("code", flat=True))
+    """Return a code that neither a questionnaire of the company nor a standard one has."""
+    known = Questionnaire.objects.filter(Q(owner=owner) | Q(owner=None))
+    taken = set(known.values_list("code", flat=True))
     number, code = 1, wanted
     while code in taken:
         number += 1

@@ -46,8 +46,8 @@ def start_context(owner: Organisation, form: WorkbookForm) -> dict[str, Any]:
 @require_safe
 def questionnaire_blank(request: HttpRequest) -> HttpResponse:
     """Hand out a workbook with one example of everything, to write a questionnaire from the start."""
-    fetch_owner(request, "upload")
-    return xlsx_response(_("questionnaire"), start_questionnaire())
+    owner = fetch_owner(request, "upload")
+    return xlsx_response(_("questionnaire"), start_questionnaire(owner=owner))
 
 
 @require_POST

@@ -7,7 +7,7 @@ import pytest
 
 from assessments.questionnaires.queries import document_of
 from assessments.questionnaires.services.authoring import upload_questionnaire
-from assessments.questionnaires.services.starting import start_extension, start_questionnaire
+from assessments.questionnaires.services.starting import free_code, start_extension, start_questionnaire
 from tests.assessments.questionnaires.authoring import keep, standard_document
 from tests.assessments.questionnaires.builders import make_question
 from tests.factories import make_organisation, make_user
@@ -60,6 +60,7 @@ def test_start_extension_lists_the_codes_one_can_refer_to():
 
 def test_start_questionnaire_can_be_uploaded_as_it_is():
     owner = make_organisation()
-    version = upload_questionnaire(start_questionnaire(), owner=owner, actor=make_user())
+    version = upload_questionnaire(start_questionnaire(owner=owner), owner=owner, actor=make_user())
     assert (version.questionnaire.code, version.base) == ("my-questionnaire", None)
+    assert free_code("my-questionnaire", owner) == "my-questionnaire-2"
     assert [question.code for question in document_of(version).questions] == ["A1-EXAMPLE"]
