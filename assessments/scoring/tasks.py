@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.responses.queries import visible_responses
 from assessments.scoring import services
 from assessments.scoring.queries import listed_results
+from assessments.scoring.reports.provisions import provision_scores
 from assessments.scoring.reports.results import RELATED, result_facts, result_sheet
 from portal.jobs.models import Job
 from portal.jobs.services import follow, keep_pdf, keep_workbook, runner
@@ -38,7 +39,8 @@ def print_result(job: Job) -> dict[str, Any]:
     facts = result_facts(response) if response else None
     if response is None or facts is None:
         raise DomainError(_("There is no score yet. Wait a few seconds and ask again."), code="unscored")
-    context = {"response": response, "facts": facts}
+    provisions = provision_scores(facts, job.params.get("group", ""))
+    context = {"response": response, "facts": facts, "provisions": provisions}
     content = render_pdf("reports/result.html", context, language=get_language() or "en")
     keep_pdf(job, f"{response.site.name} {response.period}", content)
     return {"message": _("The PDF is ready.")}

@@ -61,13 +61,13 @@ def result_context(response: Response, group: str) -> dict[str, object]:
 @require_POST
 @login_required
 def result_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start the PDF of a result, in the reader's language."""
+    """Start the PDF of a result, in the reader's language and grouped as the page was."""
     response = get_object_or_404(visible_responses(request.user).select_related("site"), pk=pk)
     job = start_job(
         "scoring.result_pdf",
         actor=signed_in(request),
         organisation_id=response.site.organisation_id,
-        params={"response_id": response.pk},
+        params={"response_id": response.pk, "group": request.POST.get("group", "")},
         return_path=back_path(request, response),
     )
     return redirect("job_detail", job.pk)

@@ -1,9 +1,15 @@
 """The score by provision and by the items of other schemes, on the pages of a result."""
 
+import io
+
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
+import assessments.scoring.tasks  # noqa: F401  registers the runner of the PDF
 from assessments.scoring.reports.provisions import ScoreLine, group_scores
+from portal.jobs.models import Job
+from portal.jobs.services import run_job
 from tests.assessments.questionnaires.builders import make_document
 from tests.factories import SMALL_ANSWERS, cast, hand_in, make_response, make_version
 
@@ -84,3 +90,18 @@ def test_grouping_costs_no_query(client, people, response, django_assert_num_que
         client.get(url)
     with django_assert_num_queries(len(plain)):
         client.get(f"{url}?group=gri")
+
+
+def test_the_pdf_is_grouped_as_the_page_was(client, people, response):
+    client.force_login(people.alice)
+    page = client.get(reverse("result", args=[response.pk]) + "?group=jeita-2020").content.decode()
+    assert '<input type="hidden" name="group" value="jeita-2020">' in page
+    client.post(reverse("result_pdf", args=[response.pk]), {"group": "jeita-2020"})
+    job = Job.objects.latest("created_at")
+    run_job(str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "done", job.result
+    content = b"".join(client.get(reverse("job_file", args=[job.pk])).streaming_content)
+    text = "".join(one.extract_text() for one in PdfReader(io.BytesIO(content)).pages)
+    assert "Score by JEITA RBC Guidelines 2020" in text
+    assert "2-3 Consideration for Working Hours" in text.replace("\n", " ")
