@@ -29,8 +29,8 @@ class PrintLine:
     text: str
     guidance: str
     answer: str
-    cells: tuple[tuple[str, tuple[int | None, ...]], ...]
-    columns: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, str], tuple[int | None, ...]], ...]
+    columns: tuple[tuple[str, str], ...]
     choices: tuple[tuple[str, bool, str], ...]
     unit: str
     period: str
@@ -61,6 +61,11 @@ def said_in(document: Document, text: Text, language: str) -> str:
     return "" if stands_in else words
 
 
+def said_twice(document: Document, text: Text, language: str, second: str) -> tuple[str, str]:
+    """Return a text in the reader's language and in the second one."""
+    return document.pick(text, language)[0], said_in(document, text, second)
+
+
 def print_sections(response: Response, second: str = "") -> Iterator[PrintSection]:
     """Yield every section with all its questions, answered or not, in the reader's language and a second one."""
     document = document_of(response.version)
@@ -87,7 +92,7 @@ def print_line(
 ) -> PrintLine:
     """Return one question on paper."""
     value = answer.value if answer else None
-    cells = value if isinstance(value, dict) else {}
+    cells, columns = value if isinstance(value, dict) else {}, question.columns
     return PrintLine(
         number=document.positions[question.code] + 1,
         code=question.code,
@@ -96,12 +101,12 @@ def print_line(
         answer=shown_value(document, question, value),
         cells=tuple(
             (
-                document.pick(row.text, language)[0],
-                tuple(cells.get(f"{row.code}.{column.code}") for column in question.columns),
+                said_twice(document, row.text, language, second),
+                tuple(cells.get(f"{row.code}.{one.code}") for one in columns),
             )
             for row in question.rows
         ),
-        columns=tuple(document.pick(column.text, language)[0] for column in question.columns),
+        columns=tuple(said_twice(document, column.text, language, second) for column in columns),
         choices=print_choices(document, question, value, language, second),
         unit=unit_label(question),
         period=period_label(question),

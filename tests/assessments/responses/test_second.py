@@ -130,5 +130,5 @@ def test_the_print_view_has_it_too(client, world, response):
     client.force_login(world.alice)
     section(client, response, "A3")
     found = japanese(client.get(reverse("response_print", args=[response.pk])).text)
-    assert found[:2] == ["概要", "何人働いていますか。"]
+    assert found[:5] == ["概要", "何人働いていますか。", "男性", "女性", "正社員"]
     assert found[-3:] == ["火災", "地震", "なし"]
