@@ -40,7 +40,7 @@ UNITS: dict[Unit, Promise] = {
 PERIODS: dict[Period, Promise] = {
     Period.LAST_12_MONTHS: gettext_lazy("Last 12 months"),
     Period.LAST_MONTH: gettext_lazy("Last month"),
-    Period.ON_DATE: gettext_lazy("On the day you answer"),
+    Period.ON_DATE: gettext_lazy("On the last day of the 12 months"),
     Period.TYPICAL_MONTH: gettext_lazy("A typical month"),
 }
 BANDS: dict[str, Promise] = {
