@@ -46,9 +46,8 @@ def guess_number(question: Question, random: Random, good: bool, _as_of: date) -
     low, high = question.min or 0.0, most
     if steps:
         place = max(range(len(steps)), key=lambda n: steps[n].points) if good else random.randrange(len(steps))
-        low = (steps[place - 1].up_to or 0.0) + 1 if place else low
-        limit = steps[place].up_to
-        high = limit if limit is not None else max(most, low)
+        low = (steps[place - 1].up_to or 0.0) + 10**-question.decimals if place else low
+        high = most if steps[place].up_to is None else steps[place].up_to or 0.0
     value = random.uniform(low, max(low, high))
     return round(value, question.decimals) if question.decimals else round(value)
 

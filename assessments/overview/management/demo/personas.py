@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from math import ceil, sqrt
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import assessments.questionnaires
 from assessments.overview.management.demo.guesses import guess_answer
-from assessments.questionnaires.conditions import reachable_codes
 from assessments.questionnaires.document import EXAMPLE_DAY, Document, Question
 from assessments.questionnaires.enums import Kind
 from assessments.scoring.scoring import read_personas
@@ -36,11 +36,26 @@ QUALITY = {
 MODEL, AVERAGE = "model-plant", "average-plant"
 # A provision is answered as one of these where the persona itself is not asked about it.
 STAND_INS = (MODEL, AVERAGE, "long-hours", "recruitment-fees", "careless-filler")
-OWN = ("P", "A1", "A2", "A3")  # what makes a persona what it is, and what hangs on the number of people
+# How often such a plant answers about a provision as the model plant does, and where it never does: what makes it what
+# it is, and what hangs together with its profile.
+BETTER = {
+    "average-plant": 0.28,
+    "small-company": 0.25,
+    "long-hours": 0.35,
+    "recruitment-fees": 0.3,
+    "careless-filler": 0.05,
+}
+OWN = {
+    "average-plant": ("P",),
+    "small-company": ("P", "A2", "B3", "E9"),
+    "long-hours": ("P", "A3", "B3"),
+    "recruitment-fees": ("P", "A1", "A2"),
+    "careless-filler": ("P", "A2", "A3", "B3"),
+}
 AGES, HEADS = "P-AGES", "P-HEADS"
 # Counts that grow with the number of people; the others are shares, limits and dates.
 GROWING = (
-    "P-FOREIGN-WORKERS", "P-CONTRACTORS", "A3-RECORDS-CHECKED", "B3-HOURS-WORKED",
+    "P-CONTRACTORS", "B3-HOURS-WORKED",
     "C4-WASTE-TOTAL", "C4-WASTE-HAZARDOUS", "C7-WATER", "C8-ENERGY", "C8-SCOPE1", "C8-SCOPE2",
 )  # fmt: skip
 
@@ -73,21 +88,22 @@ class Plant:
     learnt: float
 
     def source_of(self, provision: str) -> str:
-        """Return as which persona the plant answers about a provision: mostly its own, now and then a better one."""
+        """Return as which persona the plant answers about a provision: its own, or a better one."""
         draw = self.random.random()
-        if provision in OWN:
-            return self.persona
-        if draw < self.learnt + 0.06:
-            return MODEL
-        return AVERAGE if draw > 0.93 else self.persona
+        if self.persona == MODEL:
+            return AVERAGE if draw > 0.93 + self.learnt / 4 and provision != "P" else MODEL
+        better = draw < BETTER[self.persona] + self.learnt
+        return MODEL if better and provision not in OWN[self.persona] else self.persona
 
 
 def draw_answers(document: Document, plant: Plant) -> dict[str, Any]:
     """Return {code: value} for every question that shows, provision by provision from one persona, so that it fits."""
     sources: dict[str, str] = {}
     answers: dict[str, Any] = {}
-    for question in document.questions:
-        if question.kind is Kind.DOCUMENT or question.code not in reachable_codes(document, answers, plant.as_of):
+    today = plant.as_of.isoformat()
+    # Triggers stand earlier than what they show, so the answers so far decide.
+    for question, (_code, shows) in zip(document.questions, document.show_rules, strict=True):
+        if question.kind is Kind.DOCUMENT or (shows and shows.test(answers, today) is not True):
             continue
         provision = question.code.partition("-")[0]
         if provision not in sources:
@@ -147,6 +163,12 @@ def draw_foreign(plant: Plant, said: Any, answers: Mapping[str, Any]) -> int:
     return int(min(sum(heads.values()), max(trainees, round(plant.workers * share))))
 
 
+def draw_sample(plant: Plant, said: Any, _answers: Mapping[str, Any]) -> int:
+    """Return for how many workers the records were checked: a sample grows with the root of the number of people."""
+    size = sum(answers_of(plant.persona)[HEADS].values())
+    return ceil(float(said) * sqrt(plant.workers / size))
+
+
 def draw_longest_week(plant: Plant, said: Any, _answers: Mapping[str, Any]) -> float:
     """Return the hours of the longest week: on the persona's side of the limit, over 84 only now and then."""
     if float(said) > 60:
@@ -198,6 +220,7 @@ SPECIAL = {
     "P-PERIOD-END": draw_period_end,
     "A1-FEES-AMOUNT": draw_fees,
     "A3-LONGEST-WEEK": draw_longest_week,
+    "A3-RECORDS-CHECKED": draw_sample,
     "A4-LOWEST-WAGE": draw_wage,
     "B2-DRILLS": draw_drills,
     "B2-FIRE-VALID": draw_expiry,
