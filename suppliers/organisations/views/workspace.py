@@ -26,6 +26,7 @@ def nav_of(workspace: Workspace, path: str) -> list[dict[str, Any]]:
             (_("Dashboard"), "dashboard", ""),
             (_("Suppliers"), "supplier_list", ""),
             (_("Campaigns"), "campaign_list", ""),
+            (_("Questionnaires"), "questionnaire_list", ""),
             (_("Responses"), "response_list", ""),
             (_("Audits"), "audit_list", ""),
             (_("Findings"), "finding_list", "?standing=open"),

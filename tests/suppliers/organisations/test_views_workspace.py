@@ -19,9 +19,16 @@ def links_of(*roles: Role, path: str = "/") -> list[tuple[str, bool]]:
 
 def test_a_buyer_finds_minerals() -> None:
     assert links_of(Role.BUYER_READER, path=reverse("rollup_detail")) == [
-        ("Dashboard", False), ("Suppliers", False), ("Campaigns", False), ("Responses", False), ("Audits", False),
-        ("Findings", False), ("Minerals", True), ("Reports", False), ("Team", False),
+        ("Dashboard", False), ("Suppliers", False), ("Campaigns", False), ("Questionnaires", False),
+        ("Responses", False), ("Audits", False), ("Findings", False), ("Minerals", True), ("Reports", False),
+        ("Team", False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "args"), [("questionnaire_list", []), ("questionnaire_compare", [7])])
+def test_a_buyer_finds_questionnaires(name: str, args: list[int]) -> None:
+    current = [label for label, here in links_of(Role.BUYER_READER, path=reverse(name, args=args)) if here]
+    assert current == ["Questionnaires"]
 
 
 @pytest.mark.parametrize("name", ["own_declaration_list", "declaration_detail"])
