@@ -22,11 +22,13 @@ from minerals.declarations.document.asking import AMRT_MINERALS, EMRT_MINERALS
 from minerals.templates_io.enums import Template
 from minerals.templates_io.queries import MINERALS
 from portal.lib.errors import DomainError
+from portal.lib.formats import figure
 from portal.lib.texts import in_language
 from suppliers.organisations.enums import Sector
 from suppliers.organisations.models import Organisation
 
 DEFAULT_DAYS = 45
+MOST_WORKERS = 10_000_000
 COMMON = ("name", "year", "due_on", "languages")
 NUMBERS = re.compile(r"\d+")
 
@@ -182,6 +184,19 @@ class SitesForm(forms.Form):
     categories = forms.MultipleChoiceField(label=gettext_lazy("Category"), required=False)
     tiers = forms.TypedMultipleChoiceField(label=gettext_lazy("Tier"), required=False, coerce=int)
     sectors = forms.MultipleChoiceField(label=gettext_lazy("Sector"), required=False)
+    workers_from = forms.IntegerField(
+        label=gettext_lazy("Workers at the site, from"),
+        required=False,
+        min_value=0,
+        max_value=MOST_WORKERS,
+        help_text=gettext_lazy("A site without a number of workers is asked only if both limits are left empty."),
+    )
+    workers_to = forms.IntegerField(
+        label=gettext_lazy("Workers at the site, to"),
+        required=False,
+        min_value=0,
+        max_value=MOST_WORKERS,
+    )
     vendor_codes = forms.CharField(
         label=gettext_lazy("Vendor codes"),
         required=False,
@@ -194,9 +209,17 @@ class SitesForm(forms.Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, choices: Mapping[str, Sequence[Any]], **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        choices: Mapping[str, Sequence[Any]],
+        meant_up_to: int | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
+        if meant_up_to is not None:
+            hint = _("The questionnaire you chose is meant for sites of up to %(count)s people.")
+            self.fields["workers_to"].help_text = hint % {"count": figure(meant_up_to)}
         plain = {"business_units": "business_unit", "regions": "region", "categories": "category", "tiers": "tier"}
         for field, name in plain.items():
             self.offer(field, [(value, str(value)) for value in choices[name]])
@@ -222,6 +245,25 @@ class SitesForm(forms.Form):
         """The filters that have anything to choose from."""
         names = ("business_units", "regions", "countries", "categories", "tiers", "sectors")
         return [self[name] for name in names if self.fields[name].choices]  # type: ignore[attr-defined]
+
+    @property
+    def sizes(self) -> list[forms.BoundField]:
+        """The two limits of the number of workers."""
+        return [self["workers_from"], self["workers_to"]]
+
+    @property
+    def shows_sizes(self) -> bool:
+        """Whether the limits stand open: something is in them, or the questionnaire is meant for small sites."""
+        return bool(self.fields["workers_to"].help_text) or any(
+            field.errors or field.value() not in (None, "") for field in self.sizes
+        )
+
+    def clean_workers_to(self) -> int | None:
+        """The upper limit, which cannot be below the lower one."""
+        low, high = self.cleaned_data.get("workers_from"), self.cleaned_data["workers_to"]
+        if low is not None and high is not None and high < low:
+            raise forms.ValidationError(_("The upper limit must not be below the lower one."))
+        return high  # type: ignore[no-any-return] # an IntegerField gives int or None
 
     @property
     def selection(self) -> Selection:

@@ -21,6 +21,8 @@ class Selection:
     tiers: tuple[int, ...] = ()
     sectors: tuple[str, ...] = ()
     own_sites: str = OWN_WITHOUT
+    workers_from: int | None = None
+    workers_to: int | None = None
     vendor_codes: tuple[str, ...] = ()
 
     @classmethod
@@ -34,23 +36,35 @@ class Selection:
             tiers=tuple(sorted({int(tier) for tier in data.get("tiers", ())})),
             sectors=texts(data.get("sectors", ())),
             own_sites=str(data.get("own_sites") or OWN_WITHOUT),
+            workers_from=whole(data.get("workers_from")),
+            workers_to=whole(data.get("workers_to")),
             vendor_codes=tuple(dict.fromkeys(str(code) for code in data.get("vendor_codes", ()))),
         )
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for a JSON column, empty parts left out."""
         data = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
-        return {name: value for name, value in data.items() if value}
+        return {name: value for name, value in data.items() if value not in (None, "", [])}
 
     @property
     def by_codes(self) -> bool:
         """Whether pasted codes decide."""
         return bool(self.vendor_codes)
 
+    @property
+    def by_size(self) -> bool:
+        """Whether the number of people decides too; then a site without a number is not asked."""
+        return not self.by_codes and (self.workers_from is not None or self.workers_to is not None)
+
 
 def texts(values: Iterable[object]) -> tuple[str, ...]:
     """Return the texts in order, each once."""
     return tuple(sorted({str(value) for value in values}))
+
+
+def whole(value: object) -> int | None:
+    """Return a whole number, None where nothing was entered."""
+    return None if value in (None, "") else int(str(value))
 
 
 def split_codes(pasted: str) -> list[str]:

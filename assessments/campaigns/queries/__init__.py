@@ -18,9 +18,18 @@ from assessments.campaigns.queries.selections import (
     chosen_sites,
     count_asked,
     count_selection,
+    largest_meant,
     selection_choices,
+    size_words,
 )
-from assessments.campaigns.queries.subjects import DECLARATION, QUESTIONNAIRE, SUBJECTS, Subject, subject_of
+from assessments.campaigns.queries.subjects import (
+    DECLARATION,
+    QUESTIONNAIRE,
+    SUBJECTS,
+    Subject,
+    is_in_use,
+    subject_of,
+)
 
 __all__ = [
     "DECLARATION",
@@ -40,6 +49,8 @@ __all__ = [
     "facets_of",
     "failed_mails",
     "funnel",
+    "is_in_use",
+    "largest_meant",
     "listed_campaigns",
     "listed_requests",
     "mail_keys",
@@ -48,6 +59,7 @@ __all__ = [
     "request_facets",
     "resumable",
     "selection_choices",
+    "size_words",
     "subject_of",
     "visible_campaigns",
     "visible_requests",

@@ -6,13 +6,18 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.campaigns.enums import OwnSites
 from assessments.campaigns.models import Campaign
 from assessments.campaigns.queries.subjects import subject_of
 from assessments.campaigns.selection import Selection
+from portal.lib.formats import figure
 from suppliers.organisations.models import Organisation, Relationship, Site
 from suppliers.organisations.queries import Reader, bought_relationships, leading_sites
+
+MEANT_UP_TO = {"facility-short": 250}
+"""The standard questionnaires that are written for sites of up to so many people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,31 @@ def chosen_sites(buyer: Organisation, selection: Selection, reader: Reader) -> Q
     if selection.by_codes:
         return sites
     wanted = {"country__in": selection.countries, "sector__in": selection.sectors}
-    return sites.filter(**{name: values for name, values in wanted.items() if values})
+    sites = sites.filter(**{name: values for name, values in wanted.items() if values})
+    # NULL is in no range: a site without a number is asked only where no size is wanted.
+    sizes = {"workers__gte": selection.workers_from, "workers__lte": selection.workers_to}
+    return sites.filter(**{name: number for name, number in sizes.items() if number is not None})
+
+
+def size_words(selection: Selection) -> str:
+    """Return in words which sizes of sites a selection means; "" where it takes all."""
+    if not selection.by_size:
+        return ""
+    low, high = selection.workers_from, selection.workers_to
+    limits = {"low": figure(low or 0), "high": figure(high or 0)}
+    if high is None:
+        return _("Sites with %(low)s workers or more") % limits
+    if low is None:
+        return _("Sites with at most %(high)s workers") % limits
+    return _("Sites with %(low)s to %(high)s workers") % limits
+
+
+def largest_meant(campaign: Campaign) -> int | None:
+    """Return for sites of how many people at most the questionnaire of a campaign is meant; None for all sizes."""
+    version = campaign.version
+    lines = (version.questionnaire, version.base.questionnaire if version.base else None) if version else ()
+    codes = [line.code for line in lines if line is not None and line.owner_id is None]
+    return next((MEANT_UP_TO[code] for code in codes if code in MEANT_UP_TO), None)
 
 
 def asked_sites(campaign: Campaign, reader: Reader) -> QuerySet[Site]:

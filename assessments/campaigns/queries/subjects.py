@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.campaigns.enums import CampaignKind, Progress
 from assessments.campaigns.models import Campaign
 from assessments.campaigns.queries.words import COMPANIES, SITES, SUPPLIERS, Words
-from assessments.questionnaires.queries import document_of
+from assessments.questionnaires.queries import document_of, sendable_versions
 from assessments.responses import enums as responses
 from assessments.responses.models import Response
 from minerals.declarations import enums as declarations
@@ -238,3 +238,8 @@ SUBJECTS: dict[str, Subject] = {subject.kind: subject for subject in (QUESTIONNA
 def subject_of(campaign: Campaign) -> Subject:
     """Return what a campaign asks for."""
     return COMPANY_QUESTIONNAIRE if campaign.of_company else SUBJECTS[campaign.kind]
+
+
+def is_in_use(campaign: Campaign) -> bool:
+    """Whether what a campaign asks for can be sent today: a version can be taken out of use while a draft waits."""
+    return campaign.version_id is None or sendable_versions(campaign.buyer).filter(pk=campaign.version_id).exists()

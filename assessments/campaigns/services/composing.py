@@ -225,6 +225,10 @@ def checked_selection(selection: Selection | Mapping[str, Any]) -> dict[str, Any
     chosen = selection if isinstance(selection, Selection) else Selection.from_data(selection)
     if chosen.own_sites not in OwnSites.values:
         raise DomainError(_("Say whether own sites are asked."), code="selection")
+    low, high = chosen.workers_from or 0, chosen.workers_to
+    if low < 0 or (high is not None and high < low):
+        message = _("Give the numbers of workers as whole numbers, the upper limit not below the lower one.")
+        raise DomainError(message, code="selection")
     if len(chosen.vendor_codes) > MOST_CODES:
         message = _("These are more than %(count)d vendor codes. Split them into two campaigns.")
         raise DomainError(message % {"count": MOST_CODES}, code="selection")

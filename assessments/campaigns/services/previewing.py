@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.campaigns.models import Campaign
-from assessments.campaigns.queries import Codes, asked_sites, check_codes, named_countries, subject_of
+from assessments.campaigns.queries import Codes, asked_sites, check_codes, is_in_use, named_countries, subject_of
 from assessments.campaigns.selection import Selection
 from assessments.campaigns.services.recipients import (
     Letter,
@@ -151,8 +151,10 @@ def sample_mail(letter: Letter, site: Site, recipient: Recipient) -> Sample:
 
 
 def find_warnings(campaign: Campaign, rows: Sequence[Asked], codes: Codes) -> Iterator[str]:
-    """Yield what the sender should look at; nothing here stops sending."""
+    """Yield what the sender should look at; only a questionnaire that is out of use stops sending."""
     today, words = timezone.localdate(), subject_of(campaign).words
+    if not is_in_use(campaign):
+        yield _("This questionnaire is out of use. Choose another one in the first step.")
     if campaign.due_on < today:
         yield _("The due date is in the past: every request would be late at once.")
     elif campaign.due_on - today < SHORT_NOTICE:

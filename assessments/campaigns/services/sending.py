@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.campaigns.enums import CampaignKind, CampaignState
 from assessments.campaigns.lifecycle import advance
 from assessments.campaigns.models import Campaign, CampaignChange, Request
-from assessments.campaigns.queries import asked_sites, count_asked, facets_of, resumable, subject_of
+from assessments.campaigns.queries import asked_sites, count_asked, facets_of, is_in_use, resumable, subject_of
 from assessments.campaigns.services.recipients import Letter, Recipient, members_of, recipients_of
 from assessments.responses.models import Response
 from assessments.responses.services import carry_over, create_responses
@@ -34,7 +34,12 @@ Things = Mapping[int, Response] | Mapping[int, Declaration]
 
 @transaction.atomic
 def send_campaign(*, campaign: Campaign, actor: User) -> Job:
-    """Start sending a draft, wake a worker, return the job. Raises DomainError when nobody is chosen or it was sent."""
+    """Start sending a draft, wake a worker, return the job.
+
+    Raises DomainError when nobody is chosen, when it was sent, or when its questionnaire was taken out of use.
+    """
+    if not is_in_use(campaign):
+        raise DomainError(_("This questionnaire is out of use. Choose another one in the first step."), code="version")
     asked = count_asked(campaign, actor)
     if not asked:
         raise DomainError(str(subject_of(campaign).words.nobody_chosen), code="empty")

@@ -21,7 +21,10 @@ from assessments.campaigns.queries import (
     SUBJECTS,
     check_codes,
     count_selection,
+    is_in_use,
+    largest_meant,
     selection_choices,
+    size_words,
     subject_of,
 )
 from assessments.campaigns.selection import Selection
@@ -105,7 +108,8 @@ def campaign_sites(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = fetch_draft(request, pk)
     choices = selection_choices(campaign.buyer, request.user)
     standing = Selection.from_data(campaign.selection)
-    form = SitesForm(request.POST or None, choices=choices, initial=SitesForm.values_of(standing))
+    initial, meant = SitesForm.values_of(standing), largest_meant(campaign)
+    form = SitesForm(request.POST or None, choices=choices, meant_up_to=meant, initial=initial)
     selection = standing
     if request.method == "POST" and form.is_valid():
         selection = form.selection
@@ -123,7 +127,7 @@ def selection_facts(request: HttpRequest, campaign: Campaign, selection: Selecti
     sites, suppliers = count_selection(campaign.buyer, selection, request.user)
     codes = check_codes(campaign.buyer, selection, request.user)
     facts = {"sites": sites, "suppliers": suppliers, "codes": codes, "selection": selection}
-    return {**facts, "subject": subject_of(campaign)}
+    return {**facts, "subject": subject_of(campaign), "size_words": size_words(selection)}
 
 
 @require_POST
@@ -174,6 +178,8 @@ def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
             "asked_for": subject_of(campaign).title(campaign),
             "steps": steps_of(campaign, campaign.kind, "campaign_preview"),
             "reminders": [reminder_words(day) for day in campaign.reminder_days],
+            "size_words": size_words(Selection.from_data(campaign.selection)),
+            "in_use": is_in_use(campaign),
             "preview": services.preview_campaign(campaign, actor=person_of(request)),
             "may_send": may(request.user, "send", campaign.buyer),
         },

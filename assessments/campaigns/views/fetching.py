@@ -14,8 +14,10 @@ from suppliers.organisations.queries import current_workspace
 
 def fetch_campaign(request: HttpRequest, pk: int, deed: str = "read") -> Campaign:
     """Return the campaign: 404 for strangers, 403 for a deed the role does not have."""
-    rows = visible_campaigns(request.user).select_related("buyer", "version__questionnaire", "job")
-    campaign = get_object_or_404(rows.defer("version__document"), pk=pk)
+    rows = visible_campaigns(request.user).select_related(
+        "buyer", "version__questionnaire", "version__base__questionnaire", "job"
+    )
+    campaign = get_object_or_404(rows.defer("version__document", "version__base__document"), pk=pk)
     if deed != "read" and not may(request.user, deed, campaign.buyer):
         raise PermissionDenied
     return campaign
