@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from django.db.models import Count, DateField, F, Min, Q
+from django.db.models import Count, DateField, F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -111,10 +111,10 @@ def section_means(lines: list[SiteLine]) -> list[SectionLine]:
     return [SectionLine(code, round(fmean(scores), 1)) for code, scores in found.items()]
 
 
-def open_findings_of(relationship: Relationship, *, limit: int = 12) -> list[Finding]:
-    """Return the open findings of a supplier, worst first."""
+def open_findings_of(relationship: Relationship) -> QuerySet[Finding]:
+    """Return the open findings of a supplier with their sites, worst first."""
     rows = Finding.objects.filter(relationship=relationship, state__in=UNSETTLED_STATES).select_related("site")
-    return list(rows.order_by(SEVERITY_RANK, "provision", "pk")[:limit])
+    return rows.order_by(SEVERITY_RANK, "provision", "pk")
 
 
 def actions_of(relationship: Relationship, *, limit: int = 6) -> list[Finding]:

@@ -1,6 +1,6 @@
 """Suppliers by the items of a scheme: findings on provisions, counted under what corresponds to them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,14 @@ from assessments.codes.document import known_codes, mapping, read_code, read_sch
 from assessments.findings.enums import Severity
 from assessments.findings.models import SEVERITY_RANK, Finding
 from assessments.findings.queries import natural, title_of
-from assessments.findings.queries.schemes import UNGROUPED, group_choices, is_mapped, items_of, reason_of
+from assessments.findings.queries.schemes import (
+    UNGROUPED,
+    group_choices,
+    grouped_title,
+    is_mapped,
+    items_of,
+    reason_of,
+)
 from assessments.overview.queries import provisions
 from assessments.overview.queries.provisions import ProvisionLine, count_provisions
 from portal.lib.listing import Facet
@@ -119,3 +126,66 @@ def suppliers_by_item(findings: QuerySet[Finding], scheme: str) -> list[ItemSupp
             seen[item, bond] = replace(kept, rank=min(rank, kept.rank), findings=kept.findings + count)
     places = read_scheme(scheme).positions
     return sorted(seen.values(), key=lambda line: (places[line.item], line.supplier, natural(line.vendor_code)))
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """The findings of one supplier under an item or a provision, worst first; `more` of them are not shown."""
+
+    code: str
+    title: str
+    counts: dict[str, int]
+    findings: tuple[Finding, ...]
+    more: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class GroupedFindings:
+    """A supplier's findings by item; `left` stand under provisions without one, `unmapped` are codes nobody mapped."""
+
+    group: str
+    choices: list[tuple[str, str]]
+    name: str
+    groups: tuple[FindingGroup, ...]
+    left: tuple[FindingGroup, ...]
+    unmapped: tuple[str, ...]
+
+
+def findings_by_item(findings: QuerySet[Finding], group: str, *, shown: int = 3) -> GroupedFindings:
+    """Return findings under every item that corresponds, items in the order of the scheme; one query.
+
+    A group nobody knows is none; then nothing is read, and nothing returned but the choices.
+    """
+    choices, language = group_choices(), get_language() or "en"
+    if group == UNGROUPED or group not in dict(choices):
+        return GroupedFindings(UNGROUPED, choices, "", (), (), ())
+    scheme = read_scheme(group)
+    members: dict[str, list[Finding]] = defaultdict(list)
+    alone: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings.order_by(SEVERITY_RANK, "provision", "pk"):
+        items = items_of(finding.code_of_conduct, finding.provision, group)
+        for item in items:
+            members[item].append(finding)
+        if not items:
+            alone[finding.code_of_conduct, finding.provision].append(finding)
+    groups = (
+        finding_group(item, grouped_title(group, item, language), members[item], shown)
+        for item in sorted(members, key=scheme.positions.__getitem__)
+    )
+    left = (
+        replace(
+            finding_group(provision, title_of(code, provision, language), alone[code, provision], shown),
+            reason=reason_of(code, provision, group),
+        )
+        for code, provision in sorted(alone, key=lambda pair: (pair[0], natural(pair[1])))
+    )
+    unmapped = sorted({code for code, _provision in alone if not is_mapped(code, group)})
+    return GroupedFindings(group, choices, scheme.name, tuple(groups), tuple(left), tuple(unmapped))
+
+
+def finding_group(code: str, title: str, findings: list[Finding], shown: int) -> FindingGroup:
+    """Return one group with its counts and the worst of its findings."""
+    counts = Counter(finding.severity for finding in findings)
+    severities = {severity: counts[severity] for severity in Severity.values}
+    return FindingGroup(code, title, severities, tuple(findings[:shown]), max(0, len(findings) - shown))

@@ -15,21 +15,27 @@ from assessments.findings.enums import Severity
 from assessments.findings.models import Finding
 from assessments.findings.queries import title_of
 from assessments.findings.queries.plans import Progress, action_of, progress_of
+from assessments.findings.queries.schemes import UNGROUPED
 from assessments.findings.queries.sights import is_handed_in
 from assessments.overview.queries import cards
+from assessments.overview.queries.grouping import findings_by_item
 from assessments.overview.queries.minerals import declarations_of
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.queries import document_of
 from assessments.responses.models import Response
 from suppliers.organisations.models import Relationship
 
+SHOWN_FINDINGS = 12
 
-def card_facts(relationship: Relationship) -> dict[str, Any]:
-    """Return everything the supplier card says."""
+
+def card_facts(relationship: Relationship, group: str = UNGROUPED) -> dict[str, Any]:
+    """Return everything the supplier card says, its findings by the items of a scheme if one is named."""
     responses = cards.responses_of(relationship)
     lines = cards.site_lines(relationship, responses)
     years = cards.years_of(responses)
     counted = {s: sum(line.findings.get(s, 0) for line in lines) for s in Severity.values}
+    findings = cards.open_findings_of(relationship)
+    grouped = findings_by_item(findings, group)
     scored = [line for line in lines if line.newest and line.newest.score is not None]
     return {
         "relationship": relationship,
@@ -38,7 +44,8 @@ def card_facts(relationship: Relationship) -> dict[str, Any]:
         "years": years,
         "latest": years[-1] if years else None,
         "change": round(years[-1]["score"] - years[-2]["score"], 1) if len(years) > 1 else None,
-        "findings": cards.open_findings_of(relationship),
+        "findings": [] if grouped.name else list(findings[:SHOWN_FINDINGS]),
+        "grouped": grouped,
         "counted": counted,
         "finding_total": sum(counted.values()),
         "actions": [action_line(finding) for finding in cards.actions_of(relationship)],

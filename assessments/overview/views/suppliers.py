@@ -64,7 +64,7 @@ def supplier_card(request: HttpRequest, pk: int) -> HttpResponse:
     relationship = get_object_or_404(rows, pk=pk)
     is_running = relationship.ended_on is None
     context = {
-        **card_facts(relationship),
+        **card_facts(relationship, request.GET.get("group", "")),
         "may_end": is_running and may(request.user, "end_relationship", relationship.buyer),
         "may_plan_audit": is_running and may_in(request.user, "request_audit", relationship.buyer),
     }
