@@ -23,6 +23,9 @@ from portal.lib.errors import ConflictError, DomainError
 
 LONGEST_REASON = 2_000
 LONGEST_COMMENT = 10_000
+WRITTEN = (
+    "value", "not_applicable", "reason", "comment", "version", "confirmed", "origin", "updated_by", "updated_at",
+)  # fmt: skip
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -179,12 +182,17 @@ class _Desk:
     marks: dict[str, Mark]
     actor: User
     now: datetime
-    fresh: list[Answer] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
     revisions: list[AnswerRevision] = field(default_factory=list)
 
     def write_queued(self) -> None:
-        """Insert new answers and all revisions, each in one statement however many there are."""
-        Answer.objects.bulk_create(self.fresh)
+        """Write answers and revisions, each in one statement however many there are.
+
+        The response is locked since the marks were read, so what stands of an answer is what they say.
+        """
+        Answer.objects.bulk_create(
+            self.answers.values(), update_conflicts=True, unique_fields=["response", "code"], update_fields=WRITTEN
+        )
         AnswerRevision.objects.bulk_create(self.revisions)
 
 
@@ -196,7 +204,7 @@ def _save_one(desk: _Desk, given: Given) -> Outcome:
             return Outcome(given.code, standing.version)
         if standing.version and standing.version != given.base_version:
             raise conflict_error(desk.response, given.code)
-        _write(desk, given.code, standing, wanted)
+        _queue(desk, given.code, wanted)
     except DomainError as error:
         return Outcome(given.code, standing.version, error=error)
     desk.marks[given.code] = wanted
@@ -237,8 +245,8 @@ def _limited(text: str, most: int) -> str:
     return clean
 
 
-def _write(desk: _Desk, code: str, standing: Mark, wanted: Mark) -> None:
-    """Compare and set an answer there is; queue a new one. Nobody else inserts: the response is locked."""
+def _queue(desk: _Desk, code: str, wanted: Mark) -> None:
+    """Queue an answer and the revision that keeps it."""
     columns: dict[str, Any] = {
         "value": wanted.value,
         "not_applicable": wanted.not_applicable,
@@ -252,12 +260,7 @@ def _write(desk: _Desk, code: str, standing: Mark, wanted: Mark) -> None:
         "updated_by_id": desk.actor.pk,
         "updated_at": desk.now,
     }
-    if standing.version:
-        rows = Answer.objects.filter(response_id=desk.response.pk, code=code, version=standing.version)
-        if not rows.update(**columns, **row):
-            raise conflict_error(desk.response, code)
-    else:
-        desk.fresh.append(Answer(response_id=desk.response.pk, code=code, **columns, **row))
+    desk.answers[code] = Answer(response_id=desk.response.pk, code=code, **columns, **row)
     revision = {"version": wanted.version, "actor_id": desk.actor.pk, "at": desk.now}
     desk.revisions.append(AnswerRevision(response_id=desk.response.pk, code=code, **columns, **revision))
 
