@@ -13,6 +13,7 @@ WRITING: dict[str, frozenset[Role]] = {
     "extend": AUTHORS,
     "rebase": AUTHORS,
     "publish": AUTHORS,
+    "retire": AUTHORS,
     "discard": AUTHORS,
     "translate": AUTHORS,
 }

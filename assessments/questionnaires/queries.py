@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from threading import Lock
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from assessments.questionnaires.document import Document, load_json
 from assessments.questionnaires.enums import VersionState
@@ -16,6 +16,11 @@ from suppliers.organisations.queries import Reader, organisations_where
 CACHED_DOCUMENTS = 64
 NEWEST = F("published_at").desc(nulls_first=True)
 """Drafts before the published ones, the newest of these first, whatever the database."""
+USE = Case(
+    *(When(state=state, then=Value(place)) for place, state in enumerate((VersionState.PUBLISHED, VersionState.DRAFT))),
+    default=Value(2),
+)
+"""What can be sent before what cannot yet, and this before what can no more."""
 _documents: OrderedDict[str, Document] = OrderedDict()
 _lock = Lock()
 
@@ -65,6 +70,11 @@ def versions_for(organisation: Organisation) -> QuerySet[QuestionnaireVersion]:
         .defer("document")
         .order_by("questionnaire__code", NEWEST, "-pk")
     )
+
+
+def listed_versions(organisation: Organisation) -> QuerySet[QuestionnaireVersion]:
+    """Return the versions of an organisation by questionnaire, the newest published one of each first."""
+    return versions_for(organisation).order_by("questionnaire__code", "questionnaire_id", USE, NEWEST, "-pk")
 
 
 def sendable_versions(organisation: Organisation) -> QuerySet[QuestionnaireVersion]:

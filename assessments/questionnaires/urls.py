@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/extend/", versions.questionnaire_extend, name="questionnaire_extend"),
     path("<int:pk>/rebase/", authoring.questionnaire_rebase, name="questionnaire_rebase"),
     path("<int:pk>/discard/", authoring.questionnaire_discard, name="questionnaire_discard"),
+    path("<int:pk>/retire/", authoring.questionnaire_retire, name="questionnaire_retire"),
     path("<int:pk>/translations/", translating.translation_list, name="translation_list"),
     path("<int:pk>/translations/add/", translating.translation_add, name="translation_add"),
     path("<int:pk>/translations/start/", translating.translation_start, name="translation_start"),

@@ -101,13 +101,35 @@ def publish_version(
     return version
 
 
+@transaction.atomic
+def retire_version(version: QuestionnaireVersion, *, actor: User | None) -> QuestionnaireVersion:
+    """Take a published version out of use: it is sent no more, what was sent of it goes on. A retired one stays so.
+
+    Raises ConflictError if it is a draft, or if somebody else was faster.
+    """
+    if version.state == VersionState.RETIRED:
+        return version
+    if not take_out_of_use(version, actor=actor):
+        message = _("Only a published version can be taken out of use; this one is not published any more, or not yet.")
+        raise ConflictError(message)
+    return version
+
+
 def retire_versions_before(version: QuestionnaireVersion, *, actor: User | None) -> None:
     """Make the other published versions of the same questionnaire unsendable; they stay readable."""
     published = QuestionnaireVersion.objects.filter(
         questionnaire=version.questionnaire_id, state=VersionState.PUBLISHED
     ).exclude(pk=version.pk)
+    for earlier in published.select_related("questionnaire").defer("document"):
+        take_out_of_use(earlier, actor=actor)
+
+
+def take_out_of_use(version: QuestionnaireVersion, *, actor: User | None) -> bool:
+    """Write the state and the trail if the version is published; return whether it was."""
+    published = QuestionnaireVersion.objects.filter(pk=version.pk, state=VersionState.PUBLISHED)
+    if not published.update(state=VersionState.RETIRED):
+        return False
+    version.state = VersionState.RETIRED.value
     owner_id = version.questionnaire.owner_id
-    for earlier in published.defer("document"):
-        earlier.state = VersionState.RETIRED.value
-        earlier.save(update_fields=["state"])
-        record("retire_version", actor=actor, thing=earlier, organisation_id=owner_id, version=earlier.version)
+    record("retire_version", actor=actor, thing=version, organisation_id=owner_id, version=version.version)
+    return True

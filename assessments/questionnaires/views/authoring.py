@@ -1,4 +1,4 @@
-"""Writing a questionnaire: start, upload a workbook, move to a newer base, discard."""
+"""Writing a questionnaire: start, upload a workbook, move to a newer base, discard, take out of use."""
 
 import re
 from typing import Any
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.questionnaires.forms import WorkbookForm
 from assessments.questionnaires.queries import newer_base, sendable_versions
+from assessments.questionnaires.services import retire_version
 from assessments.questionnaires.services.authoring import discard_draft, rebase_extension, upload_questionnaire
 from assessments.questionnaires.services.starting import start_questionnaire
 from assessments.questionnaires.views.fetching import fetch_owner, fetch_version
@@ -123,3 +124,13 @@ def questionnaire_discard(request: HttpRequest, pk: int) -> HttpResponse:
     discard_draft(version, actor=signed_in(request))
     messages.success(request, _("The draft is discarded."))
     return redirect("questionnaire_list")
+
+
+@require_POST
+@login_required
+def questionnaire_retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a published version out of use."""
+    version = fetch_version(request, pk, "retire")
+    retire_version(version, actor=signed_in(request))
+    messages.success(request, _("Version %(number)s is out of use.") % {"number": version.version})
+    return redirect("questionnaire_detail", version.pk)

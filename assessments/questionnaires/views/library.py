@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from assessments.questionnaires.permissions import may_in
 from assessments.questionnaires.queries import (
     document_of,
     documents_of,
-    versions_for,
+    listed_versions,
     visible_versions,
     with_newer_base,
 )
@@ -42,13 +43,12 @@ STATE_LOOKS = {
 
 @login_required
 def questionnaire_list(request: HttpRequest) -> HttpResponse:
-    """Every version this buyer may look at, the newest of each questionnaire first."""
+    """Every version this buyer may look at, by questionnaire, the newest published one of each first."""
     workspace = current_workspace(request)
     if workspace is None or not workspace.is_buyer:
         raise PermissionDenied
-    facets = [Facet("state", _("State"), [(state.value, str(word)) for state, word in STATES.items()], "state")]
-    versions = with_newer_base(versions_for(workspace.organisation))
-    rows = narrow_rows(versions, facets, request.GET)
+    facets = version_facets()
+    rows = narrow_rows(with_newer_base(listed_versions(workspace.organisation)), facets, request.GET)
     page = page_of(rows, request)
     total = page.paginator.count
     remains = ngettext("%(shown)s version", "%(shown)s versions", total) % {"shown": figure(total)}
@@ -59,6 +59,15 @@ def questionnaire_list(request: HttpRequest) -> HttpResponse:
         **filter_context(request, facets, remains=remains),
     }
     return render(request, "questionnaires/list.html", context)
+
+
+def version_facets() -> list[Facet]:
+    """Return the filters of the list: whose a questionnaire is, and where a version stands."""
+    whose = [("standard", _("Standard")), ("own", _("Own"))]
+    return [
+        Facet("whose", _("Whose"), whose, lambda value: Q(questionnaire__owner__isnull=value == "standard")),
+        Facet("state", _("State"), [(state.value, str(word)) for state, word in STATES.items()], "state"),
+    ]
 
 
 def version_facts(version: QuestionnaireVersion, document: Document) -> dict[str, Any]:

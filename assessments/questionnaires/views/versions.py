@@ -37,6 +37,7 @@ def questionnaire_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = document_of(version)
     summary = summarise(document)
     warnings = [one for one in warnings_of(document) if one.code != "missing_translation"]
+    versions = list(versions_of(version))
     context = {
         "version": version,
         "state": STATES[VersionState(version.state)],
@@ -48,7 +49,8 @@ def questionnaire_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "languages": language_rows(document, summary),
         "warnings": warnings[:SHOWN_WARNINGS],
         "warning_count": len(warnings),
-        "versions": [(one, STATES[VersionState(one.state)]) for one in versions_of(version)],
+        "versions": [(one, STATES[VersionState(one.state)]) for one in versions],
+        "is_last": not any(one.state == VersionState.PUBLISHED for one in versions if one.pk != version.pk),
         **difference_context(version, document),
         **deeds_context(request, version),
     }
@@ -71,6 +73,7 @@ def deeds_context(request: HttpRequest, version: QuestionnaireVersion) -> dict[s
     extends = workspace is not None and may_in(request.user, "extend", workspace.organisation)
     return {
         "may_write": writes,
+        "may_retire": writes and version.state == VersionState.PUBLISHED,
         "may_extend": extends and version.questionnaire.owner_id is None and version.state == VersionState.PUBLISHED,
         "newer_base": newer_base(version) if writes else None,
     }
