@@ -1,7 +1,7 @@
-"""How answers, units and bands are said in the reader's language; facts for pages, PDFs and workbooks."""
+"""How answers, units, bands and problems are said in the reader's language; facts for pages, PDFs and workbooks."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.questionnaires.conditions.evaluating import cell_number
+from assessments.questionnaires.core import Problem, word_problem
 from assessments.questionnaires.document import Document, Question, Text
 from assessments.questionnaires.document.translations import Phrase
 from assessments.questionnaires.enums import Kind, Period, Unit
@@ -143,6 +144,16 @@ def fill_place(document: Document, match: re.Match[str], inputs: Mapping[str, An
     if question.kind in (Kind.NUMBER, Kind.PERCENTAGE):
         return shown_number(value, question.decimals)
     return shown_value(document, question, value)
+
+
+def say_problem(problem: Problem) -> str:
+    """Return what is wrong with a questionnaire and how to mend it, in the reader's language."""
+    return word_problem(problem, _)
+
+
+def list_problems(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Return problems as the detail of an error: where, the code, and the sentence."""
+    return [{"place": one.place, "code": str(one.code), "message": say_problem(one)} for one in problems]
 
 
 TEXT_PARTS: dict[str, Promise] = {

@@ -22,7 +22,6 @@ from assessments.questionnaires.conditions.structs import (
     Condition,
     ConditionErrors,
     Leaf,
-    Problem,
     Reference,
     Test,
 )
@@ -33,7 +32,6 @@ __all__ = [
     "Condition",
     "ConditionErrors",
     "Leaf",
-    "Problem",
     "Reference",
     "Test",
     "as_number",

@@ -16,10 +16,10 @@ from assessments.questionnaires.conditions.structs import (
     Condition,
     ConditionErrors,
     Leaf,
-    Problem,
     Reference,
     Test,
 )
+from assessments.questionnaires.core import ConditionCode, Problem, make_problem
 from assessments.questionnaires.enums import Operator
 
 DEEPEST = 10
@@ -40,8 +40,8 @@ class _Found:
         self.leaves: list[Leaf] = []
         self.problems: list[Problem] = []
 
-    def fail(self, place: str, code: str, message: str) -> None:
-        self.problems.append(Problem(place, code, message))
+    def fail(self, place: str, code: ConditionCode, /, **params: object) -> None:
+        self.problems.append(make_problem(place, code, **params))
 
 
 def _unknown(_answers: Mapping[str, object], _today: str) -> bool | None:
@@ -50,20 +50,16 @@ def _unknown(_answers: Mapping[str, object], _today: str) -> bool | None:
 
 def _compile(raw: object, place: str, depth: int, found: _Found) -> Test:
     if depth > DEEPEST:
-        found.fail(place, "condition_depth", f"Nest conditions at most {DEEPEST} deep.")
+        found.fail(place, ConditionCode.CONDITION_DEPTH, deepest=DEEPEST)
         return _unknown
     if not isinstance(raw, Mapping) or not raw:
-        found.fail(
-            place,
-            "condition_shape",
-            "A condition is a map: {question: CODE, is: VALUE}, {all: [...]}, {any: [...]} or {not: {...}}.",
-        )
+        found.fail(place, ConditionCode.CONDITION_SHAPE)
         return _unknown
     group = next((key for key in ("all", "any", "not") if key in raw), None)
     if group is None:
         return _compile_leaf(raw, place, found)
     if len(raw) > 1:
-        found.fail(place, "condition_shape", f"'{group}' must be the only key of its map.")
+        found.fail(place, ConditionCode.CONDITION_GROUP_ALONE, group=group)
         return _unknown
     if group == "not":
         return negate(_compile(raw["not"], _join(place, "not"), depth + 1, found))
@@ -72,7 +68,7 @@ def _compile(raw: object, place: str, depth: int, found: _Found) -> Test:
 
 def _compile_group(group: str, members: object, place: str, depth: int, found: _Found) -> Test:
     if not isinstance(members, list | tuple) or not members:
-        found.fail(place, "condition_shape", f"'{group}' takes a list of one or more conditions.")
+        found.fail(place, ConditionCode.CONDITION_GROUP_LIST, group=group)
         return _unknown
     tests = tuple(_compile(member, f"{place}[{index}]", depth + 1, found) for index, member in enumerate(members))
     return all_of(tests) if group == "all" else any_of(tests)
@@ -83,8 +79,7 @@ def _compile_leaf(raw: Mapping[object, object], place: str, found: _Found) -> Te
     operators = [key for key in raw if key not in ("question", "cell", "times")]
     known = [key for key in operators if key in Operator.__members__.values()]
     if len(operators) != 1 or not known:
-        listed = ", ".join(Operator)
-        found.fail(place, "condition_operator", f"Name exactly one operator beside 'question': {listed}.")
+        found.fail(place, ConditionCode.CONDITION_OPERATOR, operators=tuple(Operator))
         return _unknown
     operator = Operator(str(known[0]))
     operand = _read_operand(operator, raw[known[0]], _join(place, operator), found)
@@ -98,17 +93,13 @@ def _compile_leaf(raw: Mapping[object, object], place: str, found: _Found) -> Te
 def _read_reference(raw: Mapping[object, object], place: str, found: _Found) -> Reference | None:
     question, cell, times = raw.get("question"), raw.get("cell"), raw.get("times")
     if not isinstance(question, str) or not question:
-        found.fail(place, "condition_question", "Say which question is read: 'question: CODE'.")
+        found.fail(place, ConditionCode.CONDITION_QUESTION)
         return None
     if cell is not None and not (isinstance(cell, str) and CELL.fullmatch(cell)):
-        found.fail(
-            place,
-            "condition_cell",
-            "A cell is 'row.column', 'row' (its sum), '*.column' (its sum) or 'total'.",
-        )
+        found.fail(place, ConditionCode.CONDITION_CELL)
         return None
     if times is not None and as_number(times) is None:
-        found.fail(place, "condition_times", "'times' takes a number.")
+        found.fail(place, ConditionCode.CONDITION_TIMES)
         return None
     return Reference(question, cell, None if times is None else float(str(times)))
 
@@ -116,16 +107,16 @@ def _read_reference(raw: Mapping[object, object], place: str, found: _Found) -> 
 def _read_operand(operator: Operator, raw: object, place: str, found: _Found) -> object:
     if isinstance(raw, Mapping):
         if operator not in _TAKES_REFERENCE:
-            found.fail(place, "condition_operand", f"'{operator}' takes no other question.")
+            found.fail(place, ConditionCode.OPERAND_REFERENCE, operator=operator)
             return None
-        stray = [str(key) for key in raw if key not in ("question", "cell", "times")]
+        stray = tuple(str(key) for key in raw if key not in ("question", "cell", "times"))
         if stray:
-            found.fail(place, "condition_operand", f"Remove {', '.join(stray)} here.")
+            found.fail(place, ConditionCode.OPERAND_KEYS, keys=stray)
             return None
         return _read_reference(raw, place, found)
-    fits, wanted = _OPERANDS[operator]
+    fits, otherwise = _OPERANDS[operator]
     if not fits(raw):
-        found.fail(place, "condition_operand", f"'{operator}' takes {wanted}.")
+        found.fail(place, otherwise, operator=operator)
         return None
     return tuple(raw) if isinstance(raw, list) else raw
 
@@ -153,19 +144,16 @@ def is_iso_date(raw: object) -> bool:
     return True
 
 
-_VALUE = (_is_scalar, 'a code, a number or {question: CODE}; write "yes" and "no" in quotes')
-_NUMBER = (lambda raw: as_number(raw) is not None, "a number or {question: CODE, times: 0.5}")
-_DAY = (
-    lambda raw: raw == "as_of" or is_iso_date(raw),
-    'a day "YYYY-MM-DD", as_of or {question: CODE}',
-)
-_OPERANDS: dict[Operator, tuple[Callable[[object], bool], str]] = {
+_VALUE = (_is_scalar, ConditionCode.OPERAND_VALUE)
+_NUMBER = (lambda raw: as_number(raw) is not None, ConditionCode.OPERAND_NUMBER)
+_DAY = (lambda raw: raw == "as_of" or is_iso_date(raw), ConditionCode.OPERAND_DAY)
+_OPERANDS: dict[Operator, tuple[Callable[[object], bool], ConditionCode]] = {
     Operator.IS: _VALUE,
     Operator.IS_NOT: _VALUE,
-    Operator.IN: (_is_scalars, "a list of codes or numbers"),
-    Operator.INCLUDES: (lambda raw: isinstance(raw, str) and raw != "", "one choice code"),
-    Operator.INCLUDES_ANY: (_is_codes, "a list of choice codes"),
-    Operator.ANSWERED: (lambda raw: isinstance(raw, bool), "true or false"),
+    Operator.IN: (_is_scalars, ConditionCode.OPERAND_VALUES),
+    Operator.INCLUDES: (lambda raw: isinstance(raw, str) and raw != "", ConditionCode.OPERAND_CHOICE),
+    Operator.INCLUDES_ANY: (_is_codes, ConditionCode.OPERAND_CHOICES),
+    Operator.ANSWERED: (lambda raw: isinstance(raw, bool), ConditionCode.OPERAND_TRUTH),
     Operator.OVER: _NUMBER,
     Operator.UNDER: _NUMBER,
     Operator.AT_LEAST: _NUMBER,

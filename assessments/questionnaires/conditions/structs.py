@@ -7,19 +7,11 @@ from datetime import date
 from msgspec import Struct
 
 from assessments.questionnaires.conditions.answers import plain_value
-from assessments.questionnaires.enums import Gravity, Operator
+from assessments.questionnaires.core import Problem
+from assessments.questionnaires.enums import Operator
 
 Test = Callable[[Mapping[str, object], str], bool | None]
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-class Problem(Struct, frozen=True):
-    """One thing wrong with a document: where, which rule, and how to mend it."""
-
-    place: str
-    code: str
-    message: str
-    severity: Gravity = Gravity.ERROR
 
 
 class ConditionErrors(Exception):

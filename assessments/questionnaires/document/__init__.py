@@ -1,6 +1,6 @@
 """The questionnaire document: reading, checking, storing and summing it up."""
 
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import Problem, ValueCode
 from assessments.questionnaires.document.composing import own_source, parse_extension, select_questions
 from assessments.questionnaires.document.consistency import find_problems
 from assessments.questionnaires.document.examples import EXAMPLE_DAY
@@ -32,7 +32,7 @@ from assessments.questionnaires.document.summary import (
     summarise,
 )
 from assessments.questionnaires.document.texts import all_texts
-from assessments.questionnaires.document.values import ValueCode, ValueProblem, describe_problem, validate_value
+from assessments.questionnaires.document.values import ValueProblem, describe_problem, validate_value
 from assessments.questionnaires.document.wording import ENGLISH_WORDS, fill_text, show_value
 
 __all__ = [

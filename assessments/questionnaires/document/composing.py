@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from assessments.questionnaires.conditions import Problem, compile_condition
+from assessments.questionnaires.conditions import compile_condition
+from assessments.questionnaires.core import ContentCode, Problem, ShapeCode, make_problem
 from assessments.questionnaires.document.consistency import find_problems
 from assessments.questionnaires.document.parsing import parse_document
-from assessments.questionnaires.document.reading import DocumentErrors
+from assessments.questionnaires.document.reading import DocumentErrors, shown
 from assessments.questionnaires.document.references import codes_in
 from assessments.questionnaires.document.structs import Document, FlagRule, Question, RawAnswers, Text
 from assessments.questionnaires.enums import Gravity
@@ -27,7 +28,7 @@ def select_questions(base: Document, codes: Collection[str], *, code: str, versi
     """
     kept = frozenset(codes)
     problems = [
-        Problem("keep", "unknown_question", f"{base.code} has no question {stray}.")
+        make_problem("keep", ContentCode.NOT_IN_BASE, base=base.code, question=stray)
         for stray in codes
         if stray not in base.positions
     ]
@@ -93,12 +94,11 @@ def _check_own(base: Document, own: Mapping[str, object], sections: object, flag
     """Refuse what is not a list, what an extension cannot say, and codes the base has already."""
     for key, value in (("sections", sections), ("flags", flags)):
         if not isinstance(value, list | tuple):
-            yield Problem(key, "not_a_list", "Expected a list here.")
+            yield make_problem(key, ShapeCode.NOT_A_LIST, found=shown(value))
             return
     stated = own.get("code_of_conduct")
     if stated is not None and stated != base.code_of_conduct:
-        message = f"An extension follows the code of conduct of its base, {base.code_of_conduct}."
-        yield Problem("code_of_conduct", "other_code_of_conduct", message)
+        yield make_problem("code_of_conduct", ContentCode.OTHER_CODE_OF_CONDUCT, code=base.code_of_conduct)
     taken = {
         "sections": {section.code for section in base.sections},
         "questions": set(base.positions),
@@ -106,8 +106,7 @@ def _check_own(base: Document, own: Mapping[str, object], sections: object, flag
     }
     for thing, place, code in _own_codes(sections, flags):
         if code in taken[thing]:
-            message = f"{code} stands in {base.code} already; take another code."
-            yield Problem(f"{place}.code", "taken_code", message)
+            yield make_problem(f"{place}.code", ContentCode.TAKEN_CODE, code=code, base=base.code)
 
 
 def _own_codes(sections: object, flags: object) -> Iterator[tuple[str, str, object]]:

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import ContentCode, Problem, make_warning
 from assessments.questionnaires.document.examples import check_examples
 from assessments.questionnaires.document.references import (
     check_condition,
     check_placeholders,
     check_show_condition,
 )
-from assessments.questionnaires.document.structs import Axis, Document, Question, Step
+from assessments.questionnaires.document.structs import Axis, Choice, Document, Question, Step
 from assessments.questionnaires.document.texts import missing_texts
 from assessments.questionnaires.enums import Gravity, Kind
 
@@ -19,6 +19,11 @@ _CHOICE_KINDS = (Kind.SINGLE, Kind.MULTIPLE)
 _NUMBER_KINDS = (Kind.NUMBER, Kind.PERCENTAGE)
 _PERCENT = 100
 _NEVER_SCORED = (Kind.TEXT, Kind.HEADCOUNT)
+_UNSCORED = {
+    "steps": ContentCode.NO_STEPS,
+    "yes/no": ContentCode.NO_YES_NO_POINTS,
+    "valid/expired": ContentCode.NO_DAY_POINTS,
+}
 
 
 def find_problems(document: Document, provisions: Collection[str] | None = None) -> list[Problem]:
@@ -46,28 +51,24 @@ def places(document: Document) -> Iterator[tuple[str, Question]]:
 
 def _check_document(document: Document) -> Iterator[Problem]:
     if not document.questions:
-        yield Problem("sections", "empty", "A questionnaire needs at least one question.")
+        yield Problem("sections", ContentCode.EMPTY_DOCUMENT)
     for index, section in enumerate(document.sections):
         if not section.questions:
-            yield _warning(f"sections[{index}]", "empty", f"{section.code} holds no question.")
-    yield from _check_unique("languages", "language", document.languages)
-    yield from _check_unique("sections", "section", (s.code for s in document.sections))
-    yield from _check_unique("flags", "flag", (flag.code for flag in document.flags))
-    yield from _check_unique("sections", "question", (q.code for q in document.questions))
-    yield from _check_unique("bands", "band", (band.code for band in document.bands))
+            yield make_warning(f"sections[{index}]", ContentCode.EMPTY_SECTION, section=section.code)
+    yield from _check_unique("languages", ContentCode.DUPLICATE_LANGUAGE, document.languages)
+    yield from _check_unique("sections", ContentCode.DUPLICATE_SECTION, (s.code for s in document.sections))
+    yield from _check_unique("flags", ContentCode.DUPLICATE_FLAG, (flag.code for flag in document.flags))
+    yield from _check_unique("sections", ContentCode.DUPLICATE_QUESTION, (q.code for q in document.questions))
+    yield from _check_unique("bands", ContentCode.DUPLICATE_BAND, (band.code for band in document.bands))
     limits = [band.below for band in document.bands]
     if limits and not _ascends(limits):
-        yield Problem(
-            "bands",
-            "bands_order",
-            "Bands go from high risk to low: 'below' ascends, the last has none.",
-        )
+        yield Problem("bands", ContentCode.BANDS_ORDER)
 
 
-def _check_unique(place: str, thing: str, codes: Iterable[str]) -> Iterator[Problem]:
+def _check_unique(place: str, twice: ContentCode, codes: Iterable[str], owner: str = "") -> Iterator[Problem]:
     for code, times in Counter(codes).items():
         if times > 1:
-            yield Problem(place, "duplicate_code", f"The {thing} code {code} stands {times} times.")
+            yield Problem(place, twice, {"code": code, "times": times}, owner)
 
 
 def _ascends(limits: list[float | None]) -> bool:
@@ -101,11 +102,7 @@ def _check_question(
 
 def _check_provision(provision: str, place: str, code: str, provisions: Collection[str] | None) -> Iterator[Problem]:
     if provisions is not None and provision not in provisions:
-        yield Problem(
-            f"{place}.provision",
-            "unknown_provision",
-            f"{code}: the code of conduct has no provision {provision}.",
-        )
+        yield Problem(f"{place}.provision", ContentCode.UNKNOWN_PROVISION, {"provision": provision}, code)
 
 
 def _check_fields(question: Question, place: str) -> Iterator[Problem]:
@@ -123,42 +120,41 @@ def _check_fields(question: Question, place: str) -> Iterator[Problem]:
     }
     for field, wrong in misplaced.items():
         if wrong:
-            message = f"{question.code}: '{field}' means nothing for the kind {kind}."
-            yield Problem(f"{place}.{field}", "field_kind", message)
+            yield _misplaced(question, f"{place}.{field}", field)
     fewest = {Kind.SINGLE: 2, Kind.MULTIPLE: 1}.get(kind, 0)
     if len(question.choices) < fewest:
-        message = f"{question.code}: {kind} needs at least {fewest} choices."
-        yield Problem(f"{place}.choices", "too_few", message)
+        params = {"kind": kind, "fewest": fewest}
+        yield Problem(f"{place}.choices", ContentCode.TOO_FEW_CHOICES, params, question.code)
     if kind is Kind.HEADCOUNT and not (question.rows and question.columns):
-        message = f"{question.code}: a head-count table needs rows and columns."
-        yield Problem(f"{place}.rows", "too_few", message)
+        yield Problem(f"{place}.rows", ContentCode.TABLE_LISTS, owner=question.code)
+
+
+def _misplaced(question: Question, place: str, field: str) -> Problem:
+    return Problem(place, ContentCode.FIELD_KIND, {"field": field, "kind": question.kind}, question.code)
 
 
 def _check_codes_inside(question: Question, place: str) -> Iterator[Problem]:
-    lists: dict[str, Iterable[str]] = {
-        "choices": (choice.code for choice in question.choices),
-        "rows": (row.code for row in question.rows),
-        "columns": (column.code for column in question.columns),
-    }
-    for field, codes in lists.items():
-        yield from _check_unique(f"{place}.{field}", f"{question.code}: {field}", codes)
+    lists: tuple[tuple[str, ContentCode, tuple[Choice | Axis, ...]], ...] = (
+        ("choices", ContentCode.DUPLICATE_CHOICE, question.choices),
+        ("rows", ContentCode.DUPLICATE_ROW, question.rows),
+        ("columns", ContentCode.DUPLICATE_COLUMN, question.columns),
+    )
+    for field, twice, parts in lists:
+        yield from _check_unique(f"{place}.{field}", twice, (part.code for part in parts), question.code)
     axes: tuple[Axis, ...] = question.rows + question.columns
     if any(axis.code == "total" for axis in axes):
-        message = f"{question.code}: 'total' is kept for the sum of the table; take another code."
-        yield Problem(f"{place}.rows", "reserved_code", message)
+        yield Problem(f"{place}.rows", ContentCode.RESERVED_CODE, owner=question.code)
     if question.kind is Kind.SINGLE and any(choice.exclusive for choice in question.choices):
-        message = f"{question.code}: 'exclusive' means nothing for a single choice."
-        yield Problem(f"{place}.choices", "field_kind", message)
+        yield _misplaced(question, f"{place}.choices", "exclusive")
 
 
 def _check_limits(question: Question, place: str) -> Iterator[Problem]:
     low, high = question.min, question.max
     if question.kind is Kind.PERCENTAGE and ((low or 0) < 0 or (high or 0) > _PERCENT):
-        message = f"{question.code}: a percentage lies within 0 and 100."
-        yield Problem(f"{place}.max", "bad_limits", message)
+        yield Problem(f"{place}.max", ContentCode.PERCENT_LIMITS, owner=question.code)
     if low is not None and high is not None and low >= high:
-        message = f"{question.code}: min {low:g} must be below max {high:g}."
-        yield Problem(f"{place}.min", "bad_limits", message)
+        params = {"min": f"{low:g}", "max": f"{high:g}"}
+        yield Problem(f"{place}.min", ContentCode.LIMITS_ORDER, params, question.code)
 
 
 def _check_score(question: Question, place: str) -> Iterator[Problem]:
@@ -168,15 +164,13 @@ def _check_score(question: Question, place: str) -> Iterator[Problem]:
         return
     scores = question.score is not None or any(c.points is not None for c in question.choices)
     if scores:
-        message = f"{question.code}: points are given but the weight is 0, so they never count."
-        yield _warning(f"{place}.weight", "never_counted", message)
+        yield _warning(f"{place}.weight", ContentCode.NEVER_COUNTED, question)
 
 
 def _check_score_fits(question: Question, place: str) -> Iterator[Problem]:
     rule, kind = question.score, question.kind
     if question.kind is Kind.SINGLE and any((c.points or 0) < 0 for c in question.choices):
-        message = f"{question.code}: points of a single choice lie within 0 and 1."
-        yield Problem(f"{place}.choices", "out_of_range", message)
+        yield Problem(f"{place}.choices", ContentCode.POINTS_RANGE, owner=question.code)
     if rule is None:
         return
     given = {
@@ -187,11 +181,9 @@ def _check_score_fits(question: Question, place: str) -> Iterator[Problem]:
     wanted = _score_form(kind)
     for form, stands in given.items():
         if stands and form != wanted:
-            message = f"{question.code}: '{form}' means nothing for the kind {kind}."
-            yield Problem(f"{place}.score", "field_kind", message)
+            yield _misplaced(question, f"{place}.score", form)
     if rule.steps and not _steps_ascend(rule.steps):
-        message = f"{question.code}: 'up_to' ascends from step to step and the last has none."
-        yield Problem(f"{place}.score.steps", "steps_order", message)
+        yield Problem(f"{place}.score.steps", ContentCode.STEPS_ORDER, owner=question.code)
 
 
 def _steps_ascend(steps: tuple[Step, ...]) -> bool:
@@ -211,15 +203,12 @@ def _check_scored(question: Question, place: str) -> Iterator[Problem]:
     """A question with a weight must say what every answer to it earns."""
     rule, kind, code = question.score, question.kind, question.code
     if question.provision is None:
-        message = f"{code}: it is scored but names no provision."
-        yield _warning(f"{place}.provision", "no_provision", message)
+        yield _warning(f"{place}.provision", ContentCode.NO_PROVISION, question)
     if kind in _NEVER_SCORED:
-        message = f"{code}: the kind {kind} is never scored; remove the weight."
-        yield Problem(f"{place}.weight", "never_scored", message)
+        yield Problem(f"{place}.weight", ContentCode.NEVER_SCORED, {"kind": kind}, code)
     if kind in _CHOICE_KINDS and any(choice.points is None for choice in question.choices):
-        bare = ", ".join(choice.code for choice in question.choices if choice.points is None)
-        message = f"{code}: give 'points' to every choice (0 to 1); missing for {bare}."
-        yield Problem(f"{place}.choices", "no_points", message)
+        bare = tuple(choice.code for choice in question.choices if choice.points is None)
+        yield Problem(f"{place}.choices", ContentCode.NO_POINTS, {"choices": bare}, code)
     wanted = _score_form(kind)
     complete = {
         "steps": rule is not None and bool(rule.steps),
@@ -228,9 +217,8 @@ def _check_scored(question: Question, place: str) -> Iterator[Problem]:
         "": True,
     }
     if not complete[wanted]:
-        message = f"{code}: it has a weight, so 'score' must give {wanted}."
-        yield Problem(f"{place}.score", "no_points", message)
+        yield Problem(f"{place}.score", _UNSCORED[wanted], owner=code)
 
 
-def _warning(place: str, code: str, message: str) -> Problem:
-    return Problem(place, code, message, Gravity.WARNING)
+def _warning(place: str, code: ContentCode, question: Question) -> Problem:
+    return Problem(place, code, owner=question.code, severity=Gravity.WARNING)

@@ -1,11 +1,12 @@
 """Running the examples of flag rules: does the rule hold for the one set of answers, and just not for the other?"""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from datetime import date
 
-from assessments.questionnaires.conditions import Problem, compile_condition, visible_answers
+from assessments.questionnaires.conditions import compile_condition, visible_answers
+from assessments.questionnaires.core import ContentCode, Problem, Saying
 from assessments.questionnaires.document.structs import Document, FlagRule, RawAnswers
-from assessments.questionnaires.document.values import ValueProblem, describe_problem, validate_value
+from assessments.questionnaires.document.values import ValueProblem, validate_value
 from assessments.questionnaires.enums import Kind
 
 EXAMPLE_DAY = date(2026, 11, 30)
@@ -25,8 +26,8 @@ def check_examples(document: Document, flag: FlagRule, place: str) -> Iterator[P
             _shown, visible = visible_answers(document, answers, EXAMPLE_DAY)
             verdict = condition.test(visible, EXAMPLE_DAY.isoformat())
             if not problems and verdict is not wanted:
-                message = f"{flag.code}: {_say(verdict, condition.codes - visible.keys())}"
-                problems = [Problem(where, "example", message)]
+                unread = tuple(sorted(condition.codes - visible.keys()))
+                problems = [Problem(where, _VERDICTS[verdict], {"unread": unread} if unread else {}, flag.code)]
             yield from problems
 
 
@@ -34,7 +35,7 @@ def _check_answers(document: Document, flag: FlagRule, answers: RawAnswers, plac
     """Name answers to no question, and values their question cannot have."""
     for code, value in answers.items():
         if code not in document.positions:
-            yield Problem(place, "unknown_question", f"{flag.code}: there is no question {code}.")
+            yield Problem(place, ContentCode.UNKNOWN_QUESTION, {"question": code}, flag.code)
             continue
         question = document.question(code)
         if question.kind is Kind.DOCUMENT:
@@ -42,11 +43,16 @@ def _check_answers(document: Document, flag: FlagRule, answers: RawAnswers, plac
         try:
             validate_value(question, value)
         except ValueProblem as problem:
-            yield Problem(place, "example_value", f"{flag.code}: {code}: {describe_problem(problem)}")
+            yield Problem(
+                place,
+                ContentCode.EXAMPLE_VALUE,
+                {"question": code, "fault": Saying(problem.code, problem.params)},
+                flag.code,
+            )
 
 
-def _say(verdict: bool | None, unread: Set[str]) -> str:
-    """Say what came out, and which answers the rule could not read."""
-    said = {True: "holds", False: "does not hold", None: "cannot be decided"}[verdict]
-    words = f"With these answers the rule {said}."
-    return f"{words} Hidden or not answered: {', '.join(sorted(unread))}." if unread else words
+_VERDICTS = {
+    True: ContentCode.EXAMPLE_HOLDS,
+    False: ContentCode.EXAMPLE_QUIET,
+    None: ContentCode.EXAMPLE_UNDECIDED,
+}

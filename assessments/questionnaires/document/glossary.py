@@ -8,13 +8,12 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import ContentCode, Problem, make_warning
 from assessments.questionnaires.document.packs import read_yaml
 from assessments.questionnaires.document.reading import DocumentErrors, Reader
 from assessments.questionnaires.document.references import PLACEHOLDER
 from assessments.questionnaires.document.structs import Document
 from assessments.questionnaires.document.texts import all_texts
-from assessments.questionnaires.enums import Gravity
 
 SOURCE = "en"
 _GONE = "\0"  # what was read already; no word of a language holds it
@@ -152,7 +151,7 @@ def _read_wordlist(reader: Reader, source: object, terms: Mapping[str, Term]) ->
         entries[code] = Entry(word, _words(reader, one, "also", place), _words(reader, one, "never", place))
     for code in terms:
         if code not in entries:
-            reader.fail(f"terms.{code}", "missing", "This term is needed.")
+            reader.fail(f"terms.{code}", ContentCode.TERM_NEEDED)
     return Wordlist(entries, reader.listed(raw.get("names"), "names", reader.string))
 
 
@@ -180,12 +179,14 @@ def _walk_problems(document: Document, glossary: Glossary) -> Iterator[Problem]:
         for language, words in text.items():
             wordlist = glossary.languages.get(language)
             if wordlist is not None and words:
-                for message in _faults(found, wordlist, words, language):
-                    yield Problem(place, "term", message, Gravity.WARNING)
+                for code, params in _faults(found, wordlist, words):
+                    yield make_warning(place, code, language=language, **params)
 
 
-def _faults(found: Mapping[str, Term], wordlist: Wordlist, words: str, language: str) -> Iterator[str]:
-    """Say what is wrong. A wrong word inside a right one counts not: 工人 is no fault in 员工人数, a number of 员工."""
+def _faults(
+    found: Mapping[str, Term], wordlist: Wordlist, words: str
+) -> Iterator[tuple[ContentCode, dict[str, object]]]:
+    """Give what is wrong, but no wrong word inside a right one: 工人 is fine in 员工人数, a number of 员工."""
     rest = wordlist.right.sub(_GONE, words)
     told: set[str] = set()
     for shown, term in found.items():
@@ -195,6 +196,6 @@ def _faults(found: Mapping[str, Term], wordlist: Wordlist, words: str, language:
         entry = wordlist.entries[term.code]
         wrong = [word for word in entry.never if word in rest]
         if wrong:
-            yield f"'{shown}' is {entry.word} in '{language}', not {wrong[0]}."
+            yield ContentCode.TERM_WRONG, {"term": shown, "word": entry.word, "wrong": wrong[0]}
         elif not term.loose and not any(word in words for word in entry.right):
-            yield f"'{shown}' is {entry.word} in '{language}'; the text does not have it."
+            yield ContentCode.TERM_LEFT_OUT, {"term": shown, "word": entry.word}

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from assessments.questionnaires.document.reading import DocumentErrors, Reader, join
+from assessments.questionnaires.core import ShapeCode
+from assessments.questionnaires.document.reading import DocumentErrors, Reader, join, shown
 from assessments.questionnaires.document.structs import (
     Axis,
     Choice,
@@ -39,7 +40,7 @@ class _Overlay:
         self.reader.languages = document.languages
         self.language = self.reader.language(self.raw.get("language", language), "language")
         if self.language and self.language != language.lower():
-            self.reader.fail("language", "bad_language", f"The file is named {language}.")
+            self.reader.fail("language", ShapeCode.MISNAMED_FILE, name=language)
 
     def merge(self) -> Document:
         document = self.document
@@ -65,10 +66,10 @@ class _Overlay:
         if words is None:
             return text
         if not text:
-            self.reader.fail(join(place, key), "no_such_text", "The document has no such text.")
+            self.reader.fail(join(place, key), ShapeCode.NO_SUCH_TEXT)
             return text
         if not isinstance(words, str):
-            self.reader.fail(join(place, key), "not_a_text", "Expected a text here.")
+            self.reader.fail(join(place, key), ShapeCode.NOT_A_TEXT, found=shown(words))
             return text
         return {**text, **self.reader.text({self.language or "en": words}, join(place, key))}
 

@@ -9,7 +9,7 @@ import msgspec
 import yaml
 from msgspec.structs import replace
 
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import Problem, ShapeCode, make_problem
 from assessments.questionnaires.document.composing import select_questions
 from assessments.questionnaires.document.consistency import find_problems
 from assessments.questionnaires.document.overlays import merge_texts
@@ -81,16 +81,22 @@ def read_yaml(path: Path) -> object:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # a SafeLoader
     except OSError as error:
-        message = f"The file cannot be opened: {error.strerror}."
+        problem = make_problem(path.name, ShapeCode.FILE_CLOSED, error=error.strerror)
     except UnicodeDecodeError:
-        message = "The file is not UTF-8 text."
+        problem = make_problem(path.name, ShapeCode.NOT_UTF8)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        message = f"The YAML is broken{where}: {error.problem}."
+        problem = _broken(path.name, error)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        message = f"The YAML cannot be read: {error}."
-    raise DocumentErrors([Problem(path.name, "yaml", message)])
+        problem = make_problem(path.name, ShapeCode.YAML_UNREADABLE, error=error)
+    raise DocumentErrors([problem])
+
+
+def _broken(name: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark
+    if mark is None:
+        return make_problem(name, ShapeCode.YAML_UNREADABLE, error=error.problem)
+    at_line, at_column = mark.line + 1, mark.column + 1
+    return make_problem(name, ShapeCode.YAML_BROKEN, at_line=at_line, at_column=at_column, error=error.problem)
 
 
 def read_pack(path: Path, provisions: Collection[str] | None = None) -> Document:
@@ -122,7 +128,7 @@ class _Folder:
         """Read a pack that is a part of another: its own code, version and title, and the codes it keeps."""
         reader = Reader()
         reader.mapping(head, "", ("code", "version", "title", "based_on", "keep"))
-        code = reader.string(head.get("code"), "code", DOCUMENT_CODE)
+        code = reader.code(head.get("code"), "code", DOCUMENT_CODE, ShapeCode.BAD_DOCUMENT_CODE)
         version = reader.string(head.get("version"), "version")
         title = reader.text(head.get("title"), "title", required=True)
         keep = reader.listed(head.get("keep"), "keep", reader.string)
@@ -176,20 +182,18 @@ class _Folder:
         try:
             question = self.other(pack or LIBRARY).question(code)
         except KeyError:
-            raise DocumentErrors(
-                [Problem(str(entry["use"]), "unknown_question", "There is no such question.")]
-            ) from None
+            raise DocumentErrors([make_problem(str(entry["use"]), ShapeCode.NO_SUCH_USE)]) from None
         fixed = sorted(IDENTITY & added.keys())
         if fixed:
-            message = f"'{fixed[0]}' belongs to the question itself; change it in {pack or LIBRARY}."
-            raise DocumentErrors([Problem(str(entry["use"]), "fixed_field", message)])
+            where = str(entry["use"])
+            raise DocumentErrors([make_problem(where, ShapeCode.FIXED_FIELD, field=fixed[0], pack=pack or LIBRARY)])
         return {**msgspec.to_builtins(question), **added}
 
     def other(self, name: str) -> Document:
         """Return a pack beside this one, read once."""
         if name not in self.others:
             if not (self.path.parent / name / "questionnaire.yaml").is_file() or name == self.path.name:
-                raise DocumentErrors([Problem(name, "unknown_pack", f"There is no pack {name} beside this one.")])
+                raise DocumentErrors([make_problem(name, ShapeCode.UNKNOWN_PACK, pack=name)])
             self.others[name] = _Folder(self.path.parent / name, self.others).read()
         return self.others[name]
 

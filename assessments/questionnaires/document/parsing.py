@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
+from assessments.questionnaires.core import ShapeCode
 from assessments.questionnaires.document.consistency import find_problems
 from assessments.questionnaires.document.reading import DocumentErrors, Reader, join
 from assessments.questionnaires.document.structs import (
@@ -49,7 +50,7 @@ def _read_document(reader: Reader, source: object) -> Document:
     raw = reader.mapping(source, "", _DOCUMENT_KEYS)
     _read_languages(reader, raw)
     return Document(
-        code=reader.string(raw.get("code"), "code", DOCUMENT_CODE),
+        code=reader.code(raw.get("code"), "code", DOCUMENT_CODE, ShapeCode.BAD_DOCUMENT_CODE),
         version=reader.string(raw.get("version"), "version"),
         title=reader.text(raw.get("title"), "title", required=True),
         code_of_conduct=reader.string(raw.get("code_of_conduct"), "code_of_conduct"),
@@ -71,15 +72,15 @@ def _read_languages(reader: Reader, raw: Mapping[str, object]) -> None:
     if reader.default_language not in languages:
         reader.fail(
             "default_language",
-            "unlisted_language",
-            f"'{reader.default_language}' is not listed under 'languages'.",
+            ShapeCode.UNLISTED_LANGUAGE,
+            language=reader.default_language,
         )
 
 
 def _read_band(reader: Reader, value: object, place: str) -> Band:
     raw = reader.mapping(value, place, ("code", "below"))
     return Band(
-        code=reader.string(raw.get("code"), join(place, "code"), CHOICE_CODE),
+        code=reader.code(raw.get("code"), join(place, "code"), CHOICE_CODE, ShapeCode.BAD_CHOICE_CODE),
         below=reader.maybe_number(raw.get("below"), join(place, "below"), 0, 100),
     )
 
@@ -87,7 +88,7 @@ def _read_band(reader: Reader, value: object, place: str) -> Band:
 def _read_section(reader: Reader, value: object, place: str) -> Section:
     raw = reader.mapping(value, place, ("code", "title", "intro", "questions"))
     return Section(
-        code=reader.string(raw.get("code"), join(place, "code"), SECTION_CODE),
+        code=reader.code(raw.get("code"), join(place, "code"), SECTION_CODE, ShapeCode.BAD_SECTION_CODE),
         title=reader.text(raw.get("title"), join(place, "title"), required=True),
         intro=reader.text(raw.get("intro"), join(place, "intro")),
         questions=reader.listed(
@@ -109,7 +110,7 @@ def _read_question(reader: Reader, value: object, place: str) -> Question:
         return _read_axis(reader, item, where)
 
     question = Question(
-        code=reader.string(*at("code"), QUESTION_CODE),
+        code=reader.code(*at("code"), QUESTION_CODE, ShapeCode.BAD_QUESTION_CODE),
         kind=reader.choice(*at("kind"), Kind),
         text=reader.text(*at("text"), required=True),
         guidance=reader.text(*at("guidance")),
@@ -138,7 +139,7 @@ def _read_question(reader: Reader, value: object, place: str) -> Question:
 def _read_axis(reader: Reader, value: object, place: str) -> Axis:
     raw = reader.mapping(value, place, ("code", "text"))
     return Axis(
-        code=reader.string(raw.get("code"), join(place, "code"), CHOICE_CODE),
+        code=reader.code(raw.get("code"), join(place, "code"), CHOICE_CODE, ShapeCode.BAD_CHOICE_CODE),
         text=reader.text(raw.get("text"), join(place, "text"), required=True),
     )
 
@@ -146,7 +147,7 @@ def _read_axis(reader: Reader, value: object, place: str) -> Axis:
 def _read_choice(reader: Reader, value: object, place: str) -> Choice:
     raw = reader.mapping(value, place, ("code", "text", "points", "exclusive"))
     return Choice(
-        code=reader.string(raw.get("code"), join(place, "code"), CHOICE_CODE),
+        code=reader.code(raw.get("code"), join(place, "code"), CHOICE_CODE, ShapeCode.BAD_CHOICE_CODE),
         text=reader.text(raw.get("text"), join(place, "text"), required=True),
         points=reader.maybe_number(raw.get("points"), join(place, "points"), -1, 1),
         exclusive=reader.flag(raw.get("exclusive"), join(place, "exclusive"), default=False),
@@ -202,7 +203,7 @@ def _read_flag(reader: Reader, value: object, place: str) -> FlagRule:
     since = len(reader.problems)
     raw = reader.mapping(value, place, FlagRule.__struct_fields__)
     flag = FlagRule(
-        code=reader.string(raw.get("code"), join(place, "code"), QUESTION_CODE),
+        code=reader.code(raw.get("code"), join(place, "code"), QUESTION_CODE, ShapeCode.BAD_QUESTION_CODE),
         provision=reader.string(raw.get("provision"), join(place, "provision")),
         severity=reader.choice(raw.get("severity"), join(place, "severity"), Severity),
         when=reader.condition(raw.get("when"), join(place, "when")),

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from assessments.questionnaires.conditions import (
     NUMBER_LIMIT,
     ConditionErrors,
-    Problem,
     as_number,
     compile_condition,
 )
+from assessments.questionnaires.core import Code, Joint, Problem, ShapeCode, make_problem
 from assessments.questionnaires.document.structs import RawAnswers, RawCondition, Text
 
 Made = TypeVar("Made")
@@ -40,50 +42,53 @@ class Reader:
         self.languages: tuple[str, ...] = ()
         self.default_language = "en"
 
-    def fail(self, place: str, code: str, message: str) -> None:
-        self.problems.append(Problem(place, code, message))
+    def fail(self, place: str, code: Code, /, **params: object) -> None:
+        """Note a problem; `params` are what the sentence of its code names."""
+        self.problems.append(make_problem(place, code, **params))
 
     def mapping(self, value: object, place: str, keys: Iterable[str]) -> Mapping[str, object]:
         """Read a map; keys that mean nothing are refused, with the nearest that does."""
         if not isinstance(value, Mapping):
-            self.fail(place, "not_a_map", f"Expected a map here, found {shown(value)}.")
+            self.fail(place, ShapeCode.NOT_A_MAP, found=shown(value))
             return {}
         known = list(keys)
         for key in value:
             if key not in known:
-                near = difflib.get_close_matches(str(key), known, n=1)
-                hint = f" Did you mean '{near[0]}'?" if near else f" Known: {', '.join(known)}."
-                self.fail(join(place, str(key)), "unknown_key", f"'{key}' means nothing here.{hint}")
+                self.fail(join(place, str(key)), ShapeCode.UNKNOWN_KEY, key=key, **hint(str(key), known))
         return {str(key): item for key, item in value.items() if item is not None}
 
     def listed(self, value: object, place: str, make: Callable[[object, str], Made]) -> tuple[Made, ...]:
         if value is None:
             return ()
         if not isinstance(value, list | tuple):
-            self.fail(place, "not_a_list", f"Expected a list here, found {shown(value)}.")
+            self.fail(place, ShapeCode.NOT_A_LIST, found=shown(value))
             return ()
         return tuple(make(item, f"{place}[{index}]") for index, item in enumerate(value))
 
-    def string(self, value: object, place: str, pattern: re.Pattern[str] | None = None) -> str:
+    def string(self, value: object, place: str) -> str:
         if value is None:
-            self.fail(place, "missing", "This is needed.")
+            self.fail(place, ShapeCode.MISSING)
             return ""
         if not isinstance(value, str) or not value.strip():
-            quote = "; put it in quotes" if isinstance(value, int | float) else ""
-            self.fail(place, "not_a_string", f"Expected text, found {shown(value)}{quote}.")
+            is_number = isinstance(value, int | float)
+            self.fail(place, ShapeCode.NUMBER_AS_STRING if is_number else ShapeCode.NOT_A_STRING, found=shown(value))
             return ""
         self.storable(value, place)
-        if pattern is not None and not pattern.fullmatch(value):
-            self.fail(place, "bad_code", f"'{value}' does not fit the form {pattern.pattern}.")
         return value
+
+    def code(self, value: object, place: str, form: re.Pattern[str], otherwise: ShapeCode) -> str:
+        """Read a code; one of another form is the problem `otherwise`."""
+        code = self.string(value, place)
+        if code and not form.fullmatch(code):
+            self.fail(place, otherwise, value=cut(code))
+        return code
 
     def choice(self, value: object, place: str, of: type[Listed]) -> Listed:
         """Read one of a closed list; the first of the list stands in."""
         for member in of:
             if value == member.value and isinstance(value, str):
                 return member
-        codes = ", ".join(member.value for member in of)
-        self.fail(place, "not_listed", f"Expected one of {codes}; found {shown(value)}.")
+        self.fail(place, ShapeCode.NOT_LISTED, listed=tuple(of), found=shown(value))
         return next(iter(of))
 
     def optional(self, value: object, place: str, of: type[Listed]) -> Listed | None:
@@ -93,16 +98,16 @@ class Reader:
         if value is None:
             return default
         if not isinstance(value, bool):
-            self.fail(place, "not_a_boolean", f"Expected true or false, found {shown(value)}.")
+            self.fail(place, ShapeCode.NOT_A_BOOLEAN, found=shown(value))
             return default
         return value
 
     def number(self, value: object, place: str, low: float = -NUMBER_LIMIT, high: float = NUMBER_LIMIT) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fail(place, "not_a_number", f"Expected a number, found {shown(value)}.")
+            self.fail(place, ShapeCode.NOT_A_NUMBER, found=shown(value))
             return low
         if not low <= value <= high:  # NaN too
-            self.fail(place, "out_of_range", f"Expected {low:g} to {high:g}, found {shown(value)}.")
+            self.fail(place, ShapeCode.OUT_OF_RANGE, low=f"{low:g}", high=f"{high:g}", found=shown(value))
             return low
         return float(value)
 
@@ -115,29 +120,29 @@ class Reader:
         """Read a text: a bare string is in the default language; languages are lower-cased."""
         if value is None:
             if required:
-                self.fail(place, "missing", "This text is needed.")
+                self.fail(place, ShapeCode.TEXT_MISSING)
             return {}
         if isinstance(value, str):
             value = {self.default_language: value}
         if not isinstance(value, Mapping):
-            quote = "; put it in quotes" if isinstance(value, int | float) else ""
-            self.fail(place, "not_a_text", f"Expected a text, found {shown(value)}{quote}.")
+            is_number = isinstance(value, int | float)
+            self.fail(place, ShapeCode.NUMBER_AS_TEXT if is_number else ShapeCode.NOT_A_TEXT, found=shown(value))
             return {}
         text: Text = {}
         for key, words in value.items():
             language = self.language(key, f"{place}.{key}")
             if not isinstance(words, str) or not words.strip():
-                self.fail(f"{place}.{key}", "not_a_text", f"Expected a text, found {shown(words)}.")
+                self.fail(f"{place}.{key}", ShapeCode.NOT_A_TEXT, found=shown(words))
             elif language and self.storable(words, f"{place}.{key}"):
                 text[language] = words.strip()
         if required and text and self.default_language not in text:
-            self.fail(place, "missing", f"The text in '{self.default_language}' is needed.")
+            self.fail(place, ShapeCode.DEFAULT_TEXT_MISSING, language=self.default_language)
         return text
 
     def storable(self, words: str, place: str) -> bool:
         """Refuse what a database or a page cannot hold: control characters, half characters."""
         if UNSTORABLE.search(words):
-            self.fail(place, "bad_characters", "Remove the control characters from this text.")
+            self.fail(place, ShapeCode.BAD_CHARACTERS)
             return False
         return True
 
@@ -145,10 +150,10 @@ class Reader:
         """Read a language code; one the document does not list is refused."""
         language = value.lower() if isinstance(value, str) else ""
         if not LANGUAGE.fullmatch(language):
-            self.fail(place, "bad_language", f"{shown(value)} is no language code, e.g. zh-Hans.")
+            self.fail(place, ShapeCode.BAD_LANGUAGE, found=shown(value))
             return ""
         if self.languages and language not in self.languages:
-            self.fail(place, "unlisted_language", f"'{value}' is not listed under 'languages'.")
+            self.fail(place, ShapeCode.UNLISTED_LANGUAGE, language=value)
         return language
 
     def condition(self, value: object, place: str) -> RawCondition:
@@ -161,15 +166,13 @@ class Reader:
             compile_condition(copied)
         except ConditionErrors as errors:
             for problem in errors.problems:
-                self.fail(join(place, problem.place), problem.code, problem.message)
+                self.problems.append(replace(problem, place=join(place, problem.place)))
         return copied if isinstance(copied, dict) else {}
 
     def answers(self, value: object, place: str) -> RawAnswers:
         """Copy a map of question codes to answers as plain data."""
         if not isinstance(value, Mapping) or not value:
-            self.fail(
-                place, "not_answers", "Expected answers here: a map of question codes, e.g. {A3-LONGEST-WEEK: 61}."
-            )
+            self.fail(place, ShapeCode.NOT_ANSWERS)
             return {}
         copied = self.plain(value, place, 0)
         return copied if isinstance(copied, dict) else {}
@@ -177,14 +180,12 @@ class Reader:
     def name_owner(self, since: int, owner: object) -> None:
         """Put the code of what is being read before the problems found since then."""
         if isinstance(owner, str) and len(owner) <= LONGEST_SHOWN:
-            self.problems[since:] = [
-                Problem(p.place, p.code, f"{owner}: {p.message}", p.severity) for p in self.problems[since:]
-            ]
+            self.problems[since:] = [replace(problem, owner=owner) for problem in self.problems[since:]]
 
     def plain(self, value: object, place: str, depth: int) -> object:
         """Copy JSON data; anything else is a problem."""
         if depth > DEEPEST_DATA:
-            self.fail(place, "too_deep", "This is nested too deep.")
+            self.fail(place, ShapeCode.TOO_DEEP)
         elif isinstance(value, Mapping):
             return {self.string(k, place): self.plain(v, join(place, str(k)), depth + 1) for k, v in value.items()}
         elif isinstance(value, list | tuple):
@@ -194,7 +195,7 @@ class Reader:
         elif value is None or isinstance(value, bool) or as_number(value) is not None:
             return value
         else:
-            self.fail(place, "not_data", f"{shown(value)} cannot stand here.")
+            self.fail(place, ShapeCode.NOT_DATA, found=shown(value))
         return None
 
 
@@ -205,16 +206,26 @@ def join(place: str, key: str) -> str:
     return f"{place}{key}" if key.startswith("[") else f"{place}.{key}"
 
 
-def shown(value: object) -> str:
-    """Show a value in a message: short, and with what kind of thing it is."""
+def hint(word: str, known: Sequence[str]) -> dict[str, object]:
+    """Give the param of a hint for a word that is not known: the nearest that is, or all."""
+    near = difflib.get_close_matches(word, known, n=1)
+    return {"near": near[0]} if near else {"known": tuple(known)}
+
+
+def shown(value: object) -> str | Joint:
+    """Give what a message shows of a value: short, or what kind of thing it is."""
     if value is None:
-        return "nothing"
+        return Joint.NOTHING
     if isinstance(value, Mapping):
-        return "a map"
+        return Joint.A_MAP
     if isinstance(value, list | tuple):
-        return "a list"
+        return Joint.A_LIST
     try:
-        words = str(value)
+        return cut(str(value))
     except ValueError:  # an int of more than 4300 digits
-        words = "a very long number"
-    return f"'{words}'" if len(words) <= LONGEST_SHOWN else f"'{words[:LONGEST_SHOWN]}...'"
+        return "..."
+
+
+def cut(words: str) -> str:
+    """Cut words to what fits into a message."""
+    return words if len(words) <= LONGEST_SHOWN else f"{words[:LONGEST_SHOWN]}..."

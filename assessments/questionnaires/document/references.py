@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from assessments.questionnaires.conditions import (
-    Leaf,
-    Problem,
-    Reference,
-    compile_condition,
-)
+from assessments.questionnaires.conditions import Leaf, Reference, compile_condition
+from assessments.questionnaires.core import ContentCode, Problem
 from assessments.questionnaires.document.reading import join
 from assessments.questionnaires.document.structs import Document, Question, RawCondition, Text
 from assessments.questionnaires.enums import Gravity, Kind, Operator
+
+Found = Iterator[tuple[ContentCode, dict[str, object]]]
+"""Codes with their params."""
 
 PLACEHOLDER = re.compile(r"\{([A-Z0-9]+(?:-[A-Z0-9]+)+)(?:\.([A-Za-z0-9_*-]+(?:\.[A-Za-z0-9_-]+)?))?\}")
 
@@ -48,19 +47,18 @@ def check_show_condition(document: Document, question: Question, place: str, ear
     yield from check_condition(document, raw, place, question.code)
     for code in sorted(compile_condition(raw).codes):
         if code in document.positions and code not in earlier:
-            message = f"{question.code}: it shows by {code}, which must stand earlier."
-            yield Problem(place, "later_trigger", message)
+            yield Problem(place, ContentCode.LATER_TRIGGER, {"question": code}, question.code)
 
 
 def check_condition(document: Document, raw: RawCondition, place: str, owner: str) -> Iterator[Problem]:
     """Check what the leaves name; that the condition compiles was seen when it was read."""
     for leaf in compile_condition(raw).leaves:
         where = join(place, leaf.place)
-        for code, message in _leaf_problems(document, leaf):
-            yield Problem(where, code, f"{owner}: {message}")
+        for code, params in _leaf_problems(document, leaf):
+            yield Problem(where, code, params, owner)
 
 
-def _leaf_problems(document: Document, leaf: Leaf) -> Iterator[tuple[str, str]]:
+def _leaf_problems(document: Document, leaf: Leaf) -> Found:
     yield from _reference_problems(document, leaf.reference, leaf.operator)
     if isinstance(leaf.operand, Reference):
         yield from _reference_problems(document, leaf.operand, leaf.operator)
@@ -71,34 +69,35 @@ def _leaf_problems(document: Document, leaf: Leaf) -> Iterator[tuple[str, str]]:
         if leaf.operand.question in document.positions:
             other = document.question(leaf.operand.question)
             if _GROUP.get(question.kind) != _GROUP.get(other.kind):
-                yield "operand_kind", f"{question.code} and {other.code} cannot be compared."
+                yield ContentCode.NOT_COMPARABLE, {"question": question.code, "other": other.code}
         return
     yield from _literal_problems(question, leaf)
 
 
-def _reference_problems(document: Document, reference: Reference, operator: Operator) -> Iterator[tuple[str, str]]:
+def _reference_problems(document: Document, reference: Reference, operator: Operator) -> Found:
     code = reference.question
     if code not in document.positions:
-        yield "unknown_question", f"there is no question {code}."
+        yield ContentCode.UNKNOWN_QUESTION, {"question": code}
         return
     question = document.question(code)
     if operator is not Operator.ANSWERED and operator not in _FITTING[question.kind]:
-        fitting = ", ".join(sorted(_FITTING[question.kind] | {Operator.ANSWERED}))
-        yield "operator_kind", f"'{operator}' does not fit {code} ({question.kind}); use {fitting}."
+        fitting = tuple(sorted(_FITTING[question.kind] | {Operator.ANSWERED}))
+        params: dict[str, object] = {"operator": operator, "question": code, "kind": question.kind, "fitting": fitting}
+        yield ContentCode.OPERATOR_KIND, params
     if reference.times is not None and _GROUP.get(question.kind) != "number":
-        yield "times_kind", f"'times' does not fit {code} ({question.kind})."
+        yield ContentCode.TIMES_KIND, {"question": code, "kind": question.kind}
     yield from _cell_problems(question, reference.cell, operator)
 
 
-def _cell_problems(question: Question, cell: str | None, operator: Operator) -> Iterator[tuple[str, str]]:
+def _cell_problems(question: Question, cell: str | None, operator: Operator) -> Found:
     if question.kind is not Kind.HEADCOUNT:
         if cell is not None:
-            yield "cell_kind", f"{question.code} is no table; remove 'cell'."
+            yield ContentCode.CELL_KIND, {"question": question.code}
     elif cell is None:
         if operator is not Operator.ANSWERED:
-            yield "cell_missing", f"{question.code} is a table; say which 'cell' is meant."
+            yield ContentCode.CELL_MISSING, {"question": question.code}
     elif not has_cell(question, cell):
-        yield "unknown_cell", f"{question.code} has no cell '{cell}'."
+        yield ContentCode.UNKNOWN_CELL, {"question": question.code, "cell": cell}
 
 
 def has_cell(question: Question, cell: str) -> bool:
@@ -110,7 +109,7 @@ def has_cell(question: Question, cell: str) -> bool:
     return any(row.code == cell for row in question.rows)
 
 
-def _literal_problems(question: Question, leaf: Leaf) -> Iterator[tuple[str, str]]:
+def _literal_problems(question: Question, leaf: Leaf) -> Found:
     """Literals must be values the question can have."""
     if leaf.operator is Operator.ANSWERED:
         return
@@ -118,12 +117,12 @@ def _literal_problems(question: Question, leaf: Leaf) -> Iterator[tuple[str, str
     group = _GROUP.get(question.kind, "choice")
     for literal in literals:
         if group == "choice" and literal not in question.choice_codes:
-            known = ", ".join(question.choice_codes)
-            yield "unknown_choice", f"{question.code} has no choice '{literal}'; it has {known}."
+            params: dict[str, object] = {"question": question.code, "choice": literal, "choices": question.choice_codes}
+            yield ContentCode.UNKNOWN_CHOICE, params
         if group == "number" and isinstance(literal, str):
-            yield "operand_kind", f"{question.code} is a number, '{literal}' is not."
+            yield ContentCode.NUMBER_COMPARED, {"question": question.code, "value": literal}
         if group == "date" and not isinstance(literal, str):
-            yield "operand_kind", f"{question.code} is a date, '{literal}' is not."
+            yield ContentCode.DAY_COMPARED, {"question": question.code, "value": literal}
 
 
 def placeholders(text: str) -> list[tuple[str, str | None]]:
@@ -137,20 +136,18 @@ def codes_in(text: Text) -> frozenset[str]:
 
 
 def check_placeholders(document: Document, text: Text, place: str, owner: str) -> Iterator[Problem]:
+    """Check the codes in curly brackets of a text, language by language."""
     wanted = set(placeholders(text.get(document.default_language, "")))
     for language, words in text.items():
-        found = set(placeholders(words))
+        where, found = f"{place}.{language}", set(placeholders(words))
         stray = re.sub(PLACEHOLDER, "", words)
         if "{" in stray or "}" in stray:
-            message = f"{owner}: a placeholder is {{CODE}} or {{CODE.cell}}."
-            yield Problem(f"{place}.{language}", "bad_placeholder", message)
+            yield Problem(where, ContentCode.BAD_PLACEHOLDER, {}, owner)
         if found != wanted:
-            message = f"{owner}: the placeholders differ from '{document.default_language}'."
-            yield Problem(f"{place}.{language}", "placeholders_differ", message, Gravity.WARNING)
+            params = {"language": document.default_language}
+            yield Problem(where, ContentCode.PLACEHOLDERS_DIFFER, params, owner, Gravity.WARNING)
         for code, cell in sorted(found, key=str):
             if code not in document.positions:
-                message = f"{owner}: there is no question {code}."
-                yield Problem(f"{place}.{language}", "unknown_question", message)
+                yield Problem(where, ContentCode.UNKNOWN_QUESTION, {"question": code}, owner)
             elif cell is not None and not has_cell(document.question(code), cell):
-                message = f"{owner}: {code} has no cell '{cell}'."
-                yield Problem(f"{place}.{language}", "unknown_cell", message)
+                yield Problem(where, ContentCode.UNKNOWN_CELL, {"question": code, "cell": cell}, owner)

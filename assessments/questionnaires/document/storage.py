@@ -4,7 +4,7 @@ import hashlib
 
 import msgspec
 
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import ShapeCode, make_problem
 from assessments.questionnaires.document.reading import DocumentErrors
 from assessments.questionnaires.document.structs import Document
 
@@ -21,7 +21,7 @@ def load_json(data: bytes | str) -> Document:
     try:
         return _DECODER.decode(data)
     except (msgspec.DecodeError, UnicodeError) as error:
-        problem = Problem("", "not_stored", f"This is no stored document: {error}.")
+        problem = make_problem("", ShapeCode.NOT_STORED, error=error)
         raise DocumentErrors([problem]) from error
 
 

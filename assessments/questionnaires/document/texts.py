@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import ContentCode, Problem, make_problem, make_warning
 from assessments.questionnaires.document.structs import Document, FlagRule, Question, Section, Text
-from assessments.questionnaires.enums import Gravity
 
 
 class TextPlace(Struct, frozen=True):
@@ -80,9 +79,6 @@ def missing_texts(document: Document) -> list[Problem]:
 
 
 def _missing(place: str, language: str, is_default: bool) -> Problem:
-    return Problem(
-        place,
-        "missing_text" if is_default else "missing_translation",
-        f"There is no text in '{language}'.",
-        Gravity.ERROR if is_default else Gravity.WARNING,
-    )
+    if is_default:
+        return make_problem(place, ContentCode.MISSING_TEXT, language=language)
+    return make_warning(place, ContentCode.MISSING_TRANSLATION, language=language)

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from math import isnan
 
 from assessments.questionnaires.conditions import NUMBER_LIMIT, as_number, is_iso_date
+from assessments.questionnaires.core import ValueCode, say_plainly, word_code
 from assessments.questionnaires.document.structs import Question
 from assessments.questionnaires.enums import Kind
 
@@ -21,27 +21,6 @@ _NUMERAL = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-class ValueCode(StrEnum):
-    """What can be wrong with a value; the comment names its params."""
-
-    NOT_A_CHOICE = "not_a_choice"  # value
-    NOT_CHOICES = "not_choices"  # value
-    EXCLUSIVE_CHOICE = "exclusive_choice"  # choice
-    NOT_A_NUMBER = "not_a_number"  # value
-    NOT_WHOLE = "not_whole"  # value
-    TOO_MANY_DECIMALS = "too_many_decimals"  # value, decimals
-    TOO_LOW = "too_low"  # value, min
-    TOO_HIGH = "too_high"  # value, max
-    NOT_A_DATE = "not_a_date"  # value
-    DATE_OUT_OF_RANGE = "date_out_of_range"  # value, first, last (years)
-    NOT_TEXT = "not_text"  # value
-    TOO_LONG = "too_long"  # length, max
-    NOT_A_TABLE = "not_a_table"  # value
-    UNKNOWN_CELL = "unknown_cell"  # cell
-    NO_VALUE = "no_value"  # the files are the answer
-    # Within a head-count table NOT_A_NUMBER, NOT_WHOLE, TOO_LOW and TOO_HIGH also name `cell`.
-
-
 class ValueProblem(Exception):
     """The value cannot be an answer; the interface words it from `code` and `params`."""
 
@@ -51,30 +30,9 @@ class ValueProblem(Exception):
         self.params = params
 
 
-_ENGLISH: dict[ValueCode, str] = {
-    ValueCode.NOT_A_CHOICE: "'{value}' is not one of the choices.",
-    ValueCode.NOT_CHOICES: "'{value}' is not a list of choices.",
-    ValueCode.EXCLUSIVE_CHOICE: "'{choice}' cannot be chosen together with others.",
-    ValueCode.NOT_A_NUMBER: "'{value}' is not a number.",
-    ValueCode.NOT_WHOLE: "{value} is not a whole number.",
-    ValueCode.TOO_MANY_DECIMALS: "{value} has more than {decimals} decimals.",
-    ValueCode.TOO_LOW: "{value} is below {min}.",
-    ValueCode.TOO_HIGH: "{value} is above {max}.",
-    ValueCode.NOT_A_DATE: "'{value}' is not a date; write YYYY-MM-DD.",
-    ValueCode.DATE_OUT_OF_RANGE: "'{value}' lies outside the years {first} to {last}.",
-    ValueCode.NOT_TEXT: "'{value}' is not text.",
-    ValueCode.TOO_LONG: "The text has {length} characters; {max} are the most.",
-    ValueCode.NOT_A_TABLE: "'{value}' is not a table; write a map of row.column to a number.",
-    ValueCode.UNKNOWN_CELL: "The table has no cell '{cell}'.",
-    ValueCode.NO_VALUE: "This question takes files, not a value.",
-}
-
-
 def describe_problem(problem: ValueProblem) -> str:
     """Say in English what is wrong, for commands and logs; pages use their own words."""
-    sentence = _ENGLISH[problem.code].format_map(problem.params)
-    cell = problem.params.get("cell")
-    return f"Cell '{cell}': {sentence}" if cell and "{cell}" not in sentence else sentence
+    return word_code(problem.code, problem.params, say_plainly)
 
 
 def validate_value(question: Question, value: object) -> object:

@@ -20,6 +20,7 @@ from assessments.questionnaires.document import (
 from assessments.questionnaires.enums import Gravity, VersionState
 from assessments.questionnaires.models import Questionnaire, QuestionnaireVersion
 from assessments.questionnaires.queries import document_of
+from assessments.questionnaires.reports import list_problems
 from assessments.questionnaires.services.publishing import store_document
 from assessments.questionnaires.services.workbooks import read_questionnaire
 from portal.accounts.models import User
@@ -93,8 +94,7 @@ def rebase_extension(version: QuestionnaireVersion, *, base: QuestionnaireVersio
         document = parse_extension(target, own, provisions_of(target))
     except DocumentErrors as errors:
         message = _("Your own questions do not fit the newer version. Download them as a workbook, mend and upload it.")
-        detail = [{"place": p.place, "code": p.code, "message": p.message} for p in errors.problems]
-        raise DomainError(message, code="document", detail=detail) from errors
+        raise DomainError(message, code="document", detail=list_problems(errors.problems)) from errors
     owner = version.questionnaire.owner
     return store_document(document, owner=owner, actor=actor, base=base)
 

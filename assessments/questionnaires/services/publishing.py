@@ -16,6 +16,7 @@ from assessments.questionnaires.document import (
 )
 from assessments.questionnaires.enums import VersionState
 from assessments.questionnaires.models import Questionnaire, QuestionnaireVersion
+from assessments.questionnaires.reports import list_problems
 from portal.accounts.models import User
 from portal.lib.errors import ConflictError, DomainError
 from portal.trail.services import record
@@ -36,9 +37,8 @@ def import_pack(
     try:
         document = read_pack(path, provisions)
     except DocumentErrors as errors:
-        detail = [{"place": p.place, "code": p.code, "message": p.message} for p in errors.problems]
         message = _("The questionnaire has errors. Correct them and import it again.")
-        raise DomainError(message, code="document", detail=detail) from errors
+        raise DomainError(message, code="document", detail=list_problems(errors.problems)) from errors
     return store_document(document, owner=owner, actor=actor)
 
 

@@ -7,12 +7,13 @@ from typing import Final
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from assessments.codes.document import UnknownCode, read_code
-from assessments.questionnaires.conditions import Problem
+from assessments.codes.document import known_codes, read_code
+from assessments.questionnaires.core import Code, ContentCode, Problem, SheetCode, make_problem
 from assessments.questionnaires.document import Document, DocumentErrors, parse_document, parse_extension
 from assessments.questionnaires.enums import AskedOf, Aspect, Kind, Period, Severity, Unit, VersionState
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of, versions_for
+from assessments.questionnaires.reports import list_problems
 from assessments.questionnaires.workbook import COLUMNS, Sheeted, name_cells, scan_sheets, sheets_of, sort_by_cell
 from assessments.questionnaires.workbook.guide import HEAD, OPENING, guide_rows
 from portal.lib.errors import DomainError
@@ -26,7 +27,17 @@ FROZEN: Final = {"survey": 2, "choices": 2, "flags": 1}
 WIDTHS: Final = {"type": 26, "name": 24, "list_name": 24, "code": 26, "fires": 40, "quiet": 40, "score": 30}
 TEXT_WIDTH: Final = 48
 CONDITION_WIDTH: Final = 36
-_WHOLE_COLUMNS: Final = frozenset({"no_sheet", "no_head", "no_column"})
+_WHOLE_COLUMNS: Final = frozenset({SheetCode.NO_SHEET, SheetCode.NO_HEAD, SheetCode.NO_COLUMN, SheetCode.HEADLESS_CELL})
+_NAMED_BY: Final[Mapping[Code, Code]] = {
+    ContentCode.DUPLICATE_SECTION: SheetCode.DOUBLE_NAME,
+    ContentCode.DUPLICATE_QUESTION: SheetCode.DOUBLE_NAME,
+    ContentCode.DUPLICATE_CHOICE: SheetCode.DOUBLE_CHOICE,
+    ContentCode.DUPLICATE_ROW: SheetCode.DOUBLE_CHOICE,
+    ContentCode.DUPLICATE_COLUMN: SheetCode.DOUBLE_CHOICE,
+    ContentCode.DUPLICATE_FLAG: SheetCode.DOUBLE_FLAG,
+}
+"""What the sheets say of a code that stands twice, so that the document need not say it again."""
+
 CONDITIONS: Final = frozenset({"relevant", "constraint", "warn_if", "when"})
 TYPES: Final = (
     "begin_group",
@@ -69,12 +80,19 @@ def read_questionnaire(content: bytes, *, owner: Organisation | None) -> Read:
         found.append(base)
         return document_of(base)
 
-    document, cells = read_workbook(content, find_base)
+    try:
+        document, cells = read_workbook(content, find_base)
+    except DocumentErrors as errors:
+        message = _("The workbook has errors. Correct the cells named here and upload it again.")
+        raise DomainError(message, code="document", detail=list_problems(errors.problems)) from errors
     return Read(document, found[0] if found else None, cells)
 
 
 def read_workbook(content: bytes, find_base: FindBase) -> tuple[Document, Mapping[str, str]]:
-    """Read a workbook as `read_questionnaire` does, wherever its base comes from; give its cells, too."""
+    """Read a workbook as `read_questionnaire` does, wherever its base comes from; give its cells, too.
+
+    Raises DomainError for a file that is no workbook, and DocumentErrors with every problem at its cell.
+    """
     sheets = {table.sheet: table_rows(table) for table in read_tables(BytesIO(content))}
     sheeted, problems = scan_sheets(sheets)
     base = find_base(sheeted.extends, sheeted.extends_version) if sheeted.extends is not None else None
@@ -88,9 +106,7 @@ def read_workbook(content: bytes, find_base: FindBase) -> tuple[Document, Mappin
         problems += _not_named_yet(name_cells(further, sheeted.cells), problems)
         if document is not None and not problems:
             return document, sheeted.cells
-    message = _("The workbook has errors. Correct the cells named here and upload it again.")
-    detail = [{"place": one.place, "code": one.code, "message": one.message} for one in sort_by_cell(problems)]
-    raise DomainError(message, code="document", detail=detail)
+    raise DocumentErrors(sort_by_cell(problems))
 
 
 def _find_base(code: str, version: str | None, owner: Organisation | None) -> QuestionnaireVersion | None:
@@ -105,8 +121,7 @@ def _find_base(code: str, version: str | None, owner: Organisation | None) -> Qu
 
 def _no_base(sheeted: Sheeted) -> Problem:
     wanted = f"{sheeted.extends} {sheeted.extends_version or ''}".strip()
-    message = f"There is no published questionnaire {wanted} that this one could extend."
-    return Problem(sheeted.cells.get("extends", "settings"), "no_base", message)
+    return make_problem(sheeted.cells.get("extends", "settings"), SheetCode.NO_BASE, base=wanted)
 
 
 def _read_document(sheeted: Sheeted, base: Document | None) -> tuple[Document | None, Sequence[Problem]]:
@@ -124,10 +139,15 @@ def _read_document(sheeted: Sheeted, base: Document | None) -> tuple[Document | 
 def _find_provisions(code_of_conduct: object) -> tuple[Collection[str] | None, list[Problem]]:
     if not isinstance(code_of_conduct, str):
         return None, []
-    try:
+    if code_of_conduct in known_codes():
         return read_code(code_of_conduct).provision_codes, []
-    except UnknownCode as unknown:
-        return None, [Problem("code_of_conduct", "unknown_code", str(unknown))]
+    return None, [unknown_code_of_conduct(code_of_conduct)]
+
+
+def unknown_code_of_conduct(name: str) -> Problem:
+    """Return the problem of a questionnaire on a code of conduct that is not known here."""
+    code = ContentCode.UNKNOWN_CODE_OF_CONDUCT
+    return make_problem("code_of_conduct", code, code=name, known=known_codes())
 
 
 def _not_named_yet(further: Sequence[Problem], problems: Sequence[Problem]) -> list[Problem]:
@@ -138,10 +158,8 @@ def _not_named_yet(further: Sequence[Problem], problems: Sequence[Problem]) -> l
     codes = {problem.code for problem in problems}
     if not codes.isdisjoint(_WHOLE_COLUMNS):
         return []
-    twice = codes & {"duplicate_code"}
-    return [
-        one for one in further if one.place not in cells and one.code not in twice and (not cells or "!" in one.place)
-    ]
+    left = [one for one in further if _NAMED_BY.get(one.code) not in codes]
+    return [one for one in left if one.place not in cells and (not cells or "!" in one.place)]
 
 
 def table_rows(table: Table) -> list[list[object]]:

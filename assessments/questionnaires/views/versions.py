@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.questionnaires.comparison import compare_documents
+from assessments.questionnaires.core import ContentCode
 from assessments.questionnaires.document import Document, Summary, summarise
 from assessments.questionnaires.enums import Severity, VersionState
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.permissions import may, may_in
 from assessments.questionnaires.queries import document_of, newer_base, previous_version, versions_of
+from assessments.questionnaires.reports import say_problem
 from assessments.questionnaires.services.authoring import warnings_of
 from assessments.questionnaires.services.starting import start_extension
 from assessments.questionnaires.services.workbooks import write_questionnaire
@@ -36,7 +38,7 @@ def questionnaire_detail(request: HttpRequest, pk: int) -> HttpResponse:
     version = fetch_version(request, pk)
     document = document_of(version)
     summary = summarise(document)
-    warnings = [one for one in warnings_of(document) if one.code != "missing_translation"]
+    warnings = [one for one in warnings_of(document) if one.code != ContentCode.MISSING_TRANSLATION]
     versions = list(versions_of(version))
     context = {
         "version": version,
@@ -47,7 +49,7 @@ def questionnaire_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "flag_count": sum(summary.flags.values()),
         "sections": section_rows(document, summary),
         "languages": language_rows(document, summary),
-        "warnings": warnings[:SHOWN_WARNINGS],
+        "warnings": [say_problem(one) for one in warnings[:SHOWN_WARNINGS]],
         "warning_count": len(warnings),
         "versions": [(one, STATES[VersionState(one.state)]) for one in versions],
         "is_last": not any(one.state == VersionState.PUBLISHED for one in versions if one.pk != version.pk),

@@ -5,7 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from assessments.questionnaires.workbook.grid import Grid, Line, shown
+from assessments.questionnaires.core import SheetCode
+from assessments.questionnaires.document.reading import cut
+from assessments.questionnaires.workbook.grid import Grid, Line
 
 Raw = dict[str, Any]
 
@@ -26,13 +28,12 @@ def read_choices(grid: Grid) -> Lists:
     for line in grid.lines():
         name, code = line.code("list_name"), line.code("name")
         if not name:
-            line.fail("list_name", "missing", "The name of the list is missing.")
+            line.fail("list_name", SheetCode.LIST_NAME_MISSING)
             continue
         items = lists.setdefault(name, [])
         for other in items:
             if code and other.raw["code"] == code:
-                message = f"The choice {shown(code)} stands in row {other.line.number} of this list already."
-                line.fail("name", "duplicate_code", message)
+                line.fail("name", SheetCode.DOUBLE_CHOICE, found=cut(code), row=other.line.number)
         items.append(Item(_read_choice(line, code), line))
     return lists
 

@@ -11,13 +11,16 @@ from msgspec import Struct
 
 from assessments.questionnaires.conditions import is_iso_date
 from assessments.questionnaires.conditions.compiling import CELL
+from assessments.questionnaires.core import ExpressionCode
 from assessments.questionnaires.document import RawCondition
 from assessments.questionnaires.workbook.tokens import ExpressionError, Token, cut_tokens
 
 _OPERATORS: Final = {"=": "is", "!=": "is_not", ">": "over", "<": "under", ">=": "at_least", "<=": "at_most"}
 _DAY_OPERATORS: Final = {"=": "is", "!=": "is_not", ">": "after", "<": "before"}
 _TURNED: Final = {"=": "=", "!=": "!=", ">": "<", "<": ">", ">=": "<=", "<=": ">="}
-_FUNCTIONS: Final = "not, selected, selected_any, in, answered, all, any, date, today and string-length"
+_FUNCTIONS: Final = tuple(
+    ["not", "selected", "selected_any", "in", "answered", "all", "any", "date", "today", "string-length"]
+)
 _GROUPS: Final = {"and": "all", "or": "any"}
 DEEPEST: Final = 30
 
@@ -67,28 +70,28 @@ class _Parser:
         self.next += 1
         return token
 
-    def after(self) -> str:
-        """Name the place for a message: the token just read."""
+    def after(self) -> dict[str, object]:
+        """Name the place of a problem: the token just read, or none at the beginning."""
         if self.next == 0:
-            return "At the beginning"
+            return {"after": "", "character": 0}
         last = self.tokens[self.next - 1]
-        shown = last.text if last.kind == "string" else f"'{last.text}'"
-        return f"After {shown} (character {last.start})"
+        shown = last.text[1:-1] if last.kind == "string" else last.text
+        return {"after": shown, "character": last.start}
 
-    def fail(self, words: str) -> ExpressionError:
-        return ExpressionError(f"{self.after()} {words}.")
+    def fail(self, code: ExpressionCode, /, **params: object) -> ExpressionError:
+        return ExpressionError(code, **params, **self.after())
 
     def expect(self, text: str) -> None:
         if self.take(text) is None:
-            raise self.fail(f"'{text}' is missing")
+            raise self.fail(ExpressionCode.NO_MARK, mark=text)
 
     def finish(self) -> None:
         token = self.peek()
         if token is None:
             return
         if token.text == "*" or token.kind == "number":
-            raise self.fail(f"'{token.text}' cannot stand; the only calculation is ${{CODE}} * 0.5")
-        raise self.fail(f"'and' or 'or' is missing before {token.text}")
+            raise self.fail(ExpressionCode.CALCULATION, token=token.text)
+        raise self.fail(ExpressionCode.NO_JOINT, token=token.text)
 
     # ---- groups
     def either(self, depth: int) -> RawCondition:
@@ -96,7 +99,7 @@ class _Parser:
 
     def group(self, word: str, depth: int) -> RawCondition:
         if depth > DEEPEST:
-            raise self.fail("the brackets are nested too deep")
+            raise self.fail(ExpressionCode.BRACKETS)
         members = [self.member(word, depth)]
         while self.take(word):
             members.append(self.member(word, depth))
@@ -144,7 +147,7 @@ class _Parser:
     def selected(self, _depth: int) -> RawCondition:
         reference, codes = self.reference(), self.values("string")
         if len(codes) != 1:
-            raise self.fail("only one choice can stand; join several selected(...) by or")
+            raise self.fail(ExpressionCode.ONE_CHOICE)
         return {**reference, "includes": codes[0]}
 
     def selected_any(self, _depth: int) -> RawCondition:
@@ -159,42 +162,42 @@ class _Parser:
         while self.take(",") or not found:
             token = self.peek()
             if token is None or token.kind not in kinds or token.value == "":
-                raise self.fail("a choice in quotation marks is missing")
+                raise self.fail(ExpressionCode.NO_CHOICE)
             self.next += 1
             found.append(token.value)
         return found
 
     # ---- comparisons
     def comparison(self) -> RawCondition:
-        left = self.operand("a comparison is missing")
+        left = self.operand(ExpressionCode.NO_COMPARISON)
         token = self.peek()
         if token is None or token.kind != "operator":
-            raise self.fail("a comparison such as = 'yes' or > 60 is missing")
+            raise self.fail(ExpressionCode.NO_SIGN)
         self.next += 1
-        right = self.operand("a value is missing")
+        right = self.operand(ExpressionCode.NO_OPERAND)
         sign = str(token.value)
         if left.reference is None:
             left, right, sign = right, left, _TURNED[sign]
         if left.reference is None:
-            raise self.fail("no question is compared; name it as ${CODE}")
+            raise self.fail(ExpressionCode.NOTHING_COMPARED)
         return self.compare(left.reference, left, sign, right)
 
     def compare(self, reference: RawCondition, left: _Operand, sign: str, right: _Operand) -> RawCondition:
         if left.is_length or right.value == "":
             return {**reference, "answered": self.is_answered(left, sign, right)}
         if right.is_length:
-            raise self.fail("string-length(...) can only be compared with 0")
+            raise self.fail(ExpressionCode.LENGTH_COMPARED)
         by_day = left.is_day or right.is_day or self.is_day_literal(right, sign)
         if not by_day:
             by_day = any(one and one["question"] in self.dates for one in (reference, right.reference))
         operator = (_DAY_OPERATORS if by_day and not isinstance(right.value, int | float) else _OPERATORS).get(sign)
         if operator is None:
-            raise self.fail(f"'{sign}' cannot order days; write < or >, or not(...) around it")
+            raise self.fail(ExpressionCode.DAY_ORDER, sign=sign)
         value = right.reference if right.reference is not None else right.value
         if value == "as_of" and right.is_day and operator in ("is", "is_not"):
-            raise self.fail("today() can only be compared by < and >")
+            raise self.fail(ExpressionCode.TODAY_EQUALS)
         if isinstance(value, str) and operator in ("over", "under", "at_least", "at_most"):
-            raise self.fail(f"'{sign}' needs a number or a day, not a text")
+            raise self.fail(ExpressionCode.TEXT_ORDER, sign=sign)
         return {**reference, operator: value}
 
     def is_answered(self, left: _Operand, sign: str, right: _Operand) -> bool:
@@ -202,13 +205,13 @@ class _Parser:
         empty = right.value == "" if not left.is_length else right.value == 0
         truth = {"=": False, "!=": True, ">": True if left.is_length else None}.get(sign)
         if not empty or truth is None or right.reference is not None:
-            raise self.fail("only = '' and != '', or string-length(...) > 0 and = 0, ask for an answer")
+            raise self.fail(ExpressionCode.ASKING_FOR_ANSWER)
         return truth
 
     def is_day_literal(self, right: _Operand, sign: str) -> bool:
         return sign in ("<", ">", "<=", ">=") and is_iso_date(right.value)
 
-    def operand(self, missing: str) -> _Operand:
+    def operand(self, missing: ExpressionCode) -> _Operand:
         token = self.peek()
         if token is None or token.text.lower() in (")", ",", "and", "or") or token.kind == "operator":
             raise self.fail(missing)
@@ -222,7 +225,7 @@ class _Parser:
         if token.kind == "number":
             self.next += 1
             return self.factor(token.value) if self.take("*") else _Operand(value=token.value)
-        raise self.fail(f"'{token.text}' cannot stand")
+        raise self.fail(ExpressionCode.STRAY_TOKEN, token=token.text)
 
     def factor(self, number: Plain) -> _Operand:
         """Read the question after 0.5 *."""
@@ -230,7 +233,7 @@ class _Parser:
 
     def function_operand(self, token: Token) -> _Operand:
         if token.value not in ("today", "date", "string-length"):
-            raise self.fail(f"'{token.text}' is not known; text stands in quotation marks, functions are {_FUNCTIONS}")
+            raise self.fail(ExpressionCode.UNKNOWN_WORD, word=token.text, functions=_FUNCTIONS)
         self.next += 1
         self.expect("(")
         if token.value == "today":
@@ -247,24 +250,24 @@ class _Parser:
         if token is not None and token.kind == "reference":
             return _Operand(self.reference(), is_day=True)
         if token is None or token.kind != "string" or not is_iso_date(token.value):
-            raise self.fail("a day such as '2026-01-31' is missing")
+            raise self.fail(ExpressionCode.NO_DAY)
         self.next += 1
         return _Operand(value=token.value, is_day=True)
 
     def reference(self) -> RawCondition:
         token = self.peek()
         if token is None or token.kind != "reference":
-            raise self.fail("a question such as ${CODE} is missing")
+            raise self.fail(ExpressionCode.NO_QUESTION)
         self.next += 1
         reference = parse_reference(str(token.value))
         if not reference["question"] or reference.get("cell") == "":
-            raise self.fail("the code of a question is missing; name it as ${CODE} or ${CODE.cell}")
+            raise self.fail(ExpressionCode.NO_CODE)
         if "cell" in reference and not CELL.fullmatch(str(reference["cell"])):
-            raise self.fail("the cell is none; it is row.column, row, *.column or total")
+            raise self.fail(ExpressionCode.BAD_CELL, named=reference["cell"])
         if self.take("*"):
             number = self.peek()
             if number is None or number.kind != "number":
-                raise self.fail("a number is missing")
+                raise self.fail(ExpressionCode.NO_NUMBER)
             self.next += 1
             reference["times"] = number.value
         return reference

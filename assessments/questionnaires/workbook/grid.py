@@ -1,13 +1,13 @@
 """One sheet as it was sent: which column is what, and its rows; every cell can be named."""
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, TypeVar
 
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import Code, Problem, ShapeCode, SheetCode, make_problem
+from assessments.questionnaires.document.reading import cut, hint
 from assessments.questionnaires.workbook.layout import ALSO_READ, COLUMNS, OTHER_NAMES, Column, read_language
 from assessments.questionnaires.workbook.shortforms import read_number, show_number
 from assessments.questionnaires.workbook.tokens import ExpressionError
@@ -19,7 +19,6 @@ HEAD_WITHIN: Final = 20
 """A head stands within the first rows of a sheet; a title may stand above it."""
 
 LETTERS: Final = 26
-LONGEST_SHOWN: Final = 60
 _HEAD: Final = re.compile(r"([^:]+?)\s*(?:::?\s*(.+))?", re.DOTALL)
 _TRUTHS: Final = {"yes": True, "true": True, "true()": True, "1": True}
 _UNTRUTHS: Final = {"no": False, "false": False, "false()": False, "0": False}
@@ -45,25 +44,15 @@ def fold_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def shown(text: str) -> str:
-    """Quote a cell in a message, short."""
-    return f"'{text}'" if len(text) <= LONGEST_SHOWN else f"'{text[:LONGEST_SHOWN]}...'"
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """Give the hint for a word that is not known."""
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
-
-
 class Notes:
     """The problems of all sheets, each at its cell."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def fail(self, cell: str, code: str, message: str) -> None:
-        self.problems.append(Problem(cell, code, message))
+    def fail(self, cell: str, code: Code, /, **params: object) -> None:
+        """Note a problem; `params` are what the sentence of its code names."""
+        self.problems.append(make_problem(cell, code, **params))
 
 
 class Grid:
@@ -92,8 +81,8 @@ class Grid:
             if len(needed & names) > best:
                 best, found = len(needed & names), index
         if found is None:
-            words = ", ".join(column.name for column in COLUMNS[self.name] if column.needed)
-            self.notes.fail(self.name, "no_head", f"The sheet '{self.name}' needs a head with the columns {words}.")
+            columns = tuple(column.name for column in COLUMNS[self.name] if column.needed)
+            self.notes.fail(self.name, SheetCode.NO_HEAD, sheet=self.name, columns=columns)
         return found
 
     def read_head(self, head: Sequence[object]) -> None:
@@ -106,7 +95,7 @@ class Grid:
         for column in COLUMNS[self.name]:
             if column.needed and not any(field == column.name for field, _language in self.fields):
                 head_cell = f"{self.name}!{(self.head_row or 0) + 1}"
-                self.notes.fail(head_cell, "no_column", f"There is no column '{column.name}'; add it.")
+                self.notes.fail(head_cell, SheetCode.NO_COLUMN, column=column.name)
 
     def read_column(self, index: int, text: str) -> None:
         """Note what a column holds; one that means nothing is named with the nearest that does."""
@@ -114,15 +103,14 @@ class Grid:
         field, words = _split_head(text)
         column = self.known.get(field)
         if column is None:
-            hint = nearest(field, list(self.known))
-            self.notes.fail(cell, "unknown_column", f"The column {shown(text)} means nothing here. {hint}")
+            self.notes.fail(cell, SheetCode.UNKNOWN_COLUMN, found=cut(text), **hint(field, list(self.known)))
             return
         language = ""
         if words is not None:
             language = (read_language(words) or "") if column.by_language else ""
             if not language:
-                hint = "write label::Japanese (ja)" if column.by_language else "this column has no languages"
-                self.notes.fail(cell, "bad_column", f"The head {shown(text)} cannot be read: {hint}.")
+                code = SheetCode.HEAD_LANGUAGE if column.by_language else SheetCode.HEAD_NO_LANGUAGE
+                self.notes.fail(cell, code, found=cut(text))
                 return
         self.keep_column(field, language, index)
 
@@ -130,8 +118,7 @@ class Grid:
         standing = self.fields.setdefault((field, language), index)
         if standing != index:
             other = self.place(self.head_row or 0, standing)
-            message = f"This column stands twice, in {other} too. Keep one, and merge no cells of the head."
-            self.notes.fail(self.place(self.head_row or 0, index), "double_column", message)
+            self.notes.fail(self.place(self.head_row or 0, index), SheetCode.DOUBLE_COLUMN, other=other)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -146,8 +133,7 @@ class Grid:
                 del self.fields[field, language]
                 self.keep_column(field, default, index)
             elif language and languages and language not in languages:
-                message = f"The settings do not list the language '{language}'."
-                self.notes.fail(self.place(self.head_row or 0, index), "unlisted_language", message)
+                self.notes.fail(self.place(self.head_row or 0, index), SheetCode.COLUMN_LANGUAGE, language=language)
                 del self.fields[field, language]
 
     def lines(self) -> Iterator["Line"]:
@@ -168,8 +154,7 @@ class Grid:
             headless = index in self.bare or index >= width
             if headless and index not in self.stray and cell_text(cell):
                 self.stray.add(index)
-                message = "This column has no head. Name the column or empty its cells."
-                self.notes.fail(self.place(line.index, index), "no_head", message)
+                self.notes.fail(self.place(line.index, index), SheetCode.HEADLESS_CELL)
 
     def place(self, row: int, column: int) -> str:
         """Name a cell: survey!G12."""
@@ -216,8 +201,9 @@ class Line:
             column = min(self.grid.fields.values(), default=0)
         return self.grid.place(self.index, column)
 
-    def fail(self, field: str, code: str, message: str) -> None:
-        self.grid.notes.fail(self.cell(field), code, message)
+    def fail(self, field: str, code: Code, /, **params: object) -> None:
+        """Note a problem at the cell of a field."""
+        self.grid.notes.fail(self.cell(field), code, **params)
 
     def short(self, field: str, read: Callable[[str], Made]) -> Made | None:
         """Read a cell by its short form; what is wrong with it is noted."""
@@ -227,7 +213,7 @@ class Line:
         try:
             return read(text)
         except ExpressionError as error:
-            self.fail(field, "expression", str(error))
+            self.fail(field, error.code, **error.params)
             return None
 
     def number_of(self, field: str) -> int | float | None:
@@ -238,7 +224,7 @@ class Line:
             return None
         number = None if isinstance(value, bool) else read_number(text)
         if number is None:
-            self.fail(field, "not_a_number", f"Expected a number, found {shown(text)}.")
+            self.fail(field, ShapeCode.NOT_A_NUMBER, found=cut(text))
         return number
 
     def truth(self, field: str) -> bool | None:
@@ -248,7 +234,7 @@ class Line:
             return None
         found = {**_TRUTHS, **_UNTRUTHS}.get(text)
         if found is None:
-            self.fail(field, "not_yes_or_no", f"Expected yes or no, found {shown(text)}.")
+            self.fail(field, SheetCode.NOT_YES_OR_NO, found=cut(text))
         return found
 
 

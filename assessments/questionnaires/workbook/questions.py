@@ -6,10 +6,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from assessments.questionnaires.core import SheetCode
 from assessments.questionnaires.document import RawCondition
+from assessments.questionnaires.document.reading import cut, hint
 from assessments.questionnaires.workbook.choices import Item, Lists, Raw
 from assessments.questionnaires.workbook.expressions import parse_condition
-from assessments.questionnaires.workbook.grid import Line, nearest, shown
+from assessments.questionnaires.workbook.grid import Line
 from assessments.questionnaires.workbook.shortforms import read_limits, read_score
 
 YES_NO: Final = "yes_no"
@@ -79,11 +81,11 @@ def note_text(cells: dict[str, str], line: Line, place: str, field: str, name: s
             cells[f"{place}.{language}"] = line.cell(field, language)
 
 
-def _type_hint(words: str) -> str:
-    """Give the type whose first word is nearest."""
+def _type_hint(words: str) -> dict[str, object]:
+    """Give the type whose first word is nearest, as the param of a hint; or all types."""
     firsts = {known.partition(" ")[0]: known for known in reversed(SHOWN_TYPES)}
     near = difflib.get_close_matches(words.partition(" ")[0], list(firsts), n=1)
-    return f"Did you mean {firsts[near[0]]}?" if near else f"Known: {', '.join(SHOWN_TYPES)}."
+    return {"near": firsts[near[0]]} if near else {"known": SHOWN_TYPES}
 
 
 def read_guidance(line: Line) -> dict[str, str]:
@@ -137,22 +139,21 @@ class _QuestionRow:
             self.keep("kind", "type", _LIST_KINDS[listed[1]])
             self.read_list("choices", "type", (listed[2] or "").strip())
         elif listed and listed[1] == "select_multiple":
-            self.line.fail("type", "yes_no", "The list yes_no holds one answer; write select_one yes_no.")
+            self.line.fail("type", SheetCode.YES_NO_MULTIPLE)
         else:
             self.read_plain_type(YES_NO if listed else words, appearance)
         if listed and appearance:
-            self.line.fail("appearance", "appearance", f"{shown(appearance)} means nothing for {words}.")
+            self.line.fail("appearance", SheetCode.APPEARANCE, found=cut(appearance), type=words)
         self.read_decimals(words)
         self.read_table()
 
     def read_plain_type(self, words: str, appearance: str) -> None:
         kind = _PLAIN_TYPES.get(words)
         if kind is None:
-            self.line.fail("type", "unknown_type", f"The type {shown(words)} means nothing here. {_type_hint(words)}")
+            self.line.fail("type", SheetCode.UNKNOWN_TYPE, found=cut(words), **_type_hint(words))
         kind = _APPEARANCES.get((words, appearance), kind)
         if kind is not None and appearance and words != appearance and (words, appearance) not in _APPEARANCES:
-            message = f"{shown(appearance)} means nothing for {words}; use percentage (numbers) or headcount (text)."
-            self.line.fail("appearance", "appearance", message)
+            self.line.fail("appearance", SheetCode.PLAIN_APPEARANCE, found=cut(appearance), type=words)
         self.keep("kind", "type", kind)
 
     def read_table(self) -> None:
@@ -162,27 +163,32 @@ class _QuestionRow:
             if self.raw.get("kind") == "headcount":
                 self.read_list(key, key, name)
             elif name:
-                self.line.fail(key, "no_table", f"'{key}' stands beside text with the appearance headcount only.")
+                self.line.fail(key, SheetCode.NO_TABLE, field=key)
 
     def read_decimals(self, words: str) -> None:
         decimals = self.line.number_of("decimals")
         if decimals is None and words == "decimal":
             decimals = DEFAULT_DECIMALS
         if decimals and words == "integer":
-            self.line.fail("decimals", "decimals", "An integer has no decimals; write the type decimal.")
+            self.line.fail("decimals", SheetCode.INTEGER_DECIMALS)
         self.keep("decimals", "decimals", decimals)
 
     def read_list(self, key: str, field: str, name: str) -> None:
         """Put the choices of a list into the question, and note their cells."""
         items = self.around.lists.get(name)
         if items is None:
-            hint = f" {nearest(name, list(self.around.lists))}" if self.around.lists and name else ""
-            what = f"There is no list {shown(name)} on the sheet 'choices'.{hint}" if name else "Name the list here."
-            self.line.fail(field, "unknown_list", what)
+            self.refuse_list(field, name)
         self.keep(key, field, [dict(item.raw) for item in items] if items else None)
         code, kind = self.line.code("name"), {"choices": "choice", "rows": "row", "columns": "column"}[key]
         for index, item in enumerate(items or ()):
             self.note_choice(f"{self.place}.{key}[{index}]", item, f"{code} {kind} {item.raw['code']}")
+
+    def refuse_list(self, field: str, name: str) -> None:
+        known = list(self.around.lists)
+        if name:
+            self.line.fail(field, SheetCode.UNKNOWN_LIST, found=cut(name), **(hint(name, known) if known else {}))
+        else:
+            self.line.fail(field, SheetCode.LIST_MISSING)
 
     def note_choice(self, place: str, item: Item, name: str) -> None:
         cells = self.around.cells
@@ -195,7 +201,7 @@ class _QuestionRow:
     def read_texts(self, code: str) -> None:
         for language in self.line.words("constraint_message"):
             cell = self.line.cell("constraint_message", language)
-            self.line.grid.notes.fail(cell, "not_kept", "The portal words this message itself; empty the cell.")
+            self.line.grid.notes.fail(cell, SheetCode.NOT_KEPT)
         texts = {"text": ("label", self.line.words("label")), "guidance": ("hint", read_guidance(self.line))}
         texts["why"] = ("why", self.line.words("why"))
         for key, (field, words) in texts.items():
@@ -220,7 +226,7 @@ class _QuestionRow:
         if when is not None:
             self.raw["warn_if"] = {"when": when, "text": words} if words else {"when": when}
         elif words and not self.line.text("warn_if"):
-            self.line.fail("warn_if", "missing", "Say when this note shows, or empty the cells of 'warn'.")
+            self.line.fail("warn_if", SheetCode.NO_WARN_IF)
 
     def read_evidence(self, code: str) -> None:
         words, required = self.line.words("evidence"), self.line.truth("evidence_required")

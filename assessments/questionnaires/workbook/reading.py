@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import Problem, SheetCode
 from assessments.questionnaires.document import DocumentErrors
+from assessments.questionnaires.document.reading import hint
 from assessments.questionnaires.workbook.choices import read_choices
-from assessments.questionnaires.workbook.grid import Grid, Notes, Rows, nearest
+from assessments.questionnaires.workbook.grid import Grid, Notes, Rows
 from assessments.questionnaires.workbook.layout import CHOICES, COLUMNS, FLAGS, SETTINGS, SURVEY
 from assessments.questionnaires.workbook.questions import Around
 from assessments.questionnaires.workbook.rules import read_flags
@@ -69,8 +70,7 @@ def _find_sheets(sheets: Mapping[str, Rows], notes: Notes) -> dict[str, Rows]:
     for name in NEEDED:
         if name not in named:
             others = [title for title in named if title not in COLUMNS]
-            hint = f" {nearest(name, others)}" if others else ""
-            notes.fail(name, "no_sheet", f"The workbook has no visible sheet '{name}'.{hint}")
+            notes.fail(name, SheetCode.NO_SHEET, sheet=name, **(hint(name, others) if others else {}))
     return {name: named[name] for name in COLUMNS if name in named}
 
 

@@ -1,8 +1,10 @@
 """The sheet `flags`: rules over the answers, with their examples."""
 
+from assessments.questionnaires.core import SheetCode
+from assessments.questionnaires.document.reading import cut
 from assessments.questionnaires.workbook.choices import Raw
 from assessments.questionnaires.workbook.expressions import parse_condition
-from assessments.questionnaires.workbook.grid import Grid, Line, shown
+from assessments.questionnaires.workbook.grid import Grid, Line
 from assessments.questionnaires.workbook.questions import note_text
 from assessments.questionnaires.workbook.shortforms import read_examples
 
@@ -15,7 +17,7 @@ def read_flags(grid: Grid, dates: frozenset[str], cells: dict[str, str]) -> list
         code = line.code("code")
         first = rows.setdefault(code, line.number)
         if code and first != line.number:
-            line.fail("code", "duplicate_code", f"The code {shown(code)} stands in row {first} already.")
+            line.fail("code", SheetCode.DOUBLE_FLAG, found=cut(code), row=first)
         flags.append(_read_flag(line, f"flags[{len(flags)}]", dates, cells))
     return flags
 
@@ -26,7 +28,7 @@ def _read_flag(line: Line, place: str, dates: frozenset[str], cells: dict[str, s
     raw["severity"] = line.code("severity").lower() or None
     raw["when"] = line.short("when", lambda text: parse_condition(text, dates))
     if not line.text("when"):
-        line.fail("when", "missing", "Say when the flag is raised, such as ${A3-LONGEST-WEEK} > 60.")
+        line.fail("when", SheetCode.WHEN_MISSING)
     for key in ("text", "advice"):
         note_text(cells, line, f"{place}.{key}", key, f"{code} {key}")
         raw[key] = line.words(key) or None

@@ -4,7 +4,9 @@ import re
 
 from msgspec import Struct
 
-from assessments.questionnaires.workbook.grid import Grid, Line, shown
+from assessments.questionnaires.core import ShapeCode, SheetCode
+from assessments.questionnaires.document.reading import cut
+from assessments.questionnaires.workbook.grid import Grid, Line
 from assessments.questionnaires.workbook.layout import language_head, read_language
 from assessments.questionnaires.workbook.shortforms import read_bands
 
@@ -27,10 +29,10 @@ def read_settings(grid: Grid, cells: dict[str, str]) -> Settings:
     lines = list(grid.lines())
     if not lines:
         if grid.head_row is not None:
-            grid.notes.fail(grid.name, "no_settings", "The sheet 'settings' needs one row under its head.")
+            grid.notes.fail(grid.name, SheetCode.NO_SETTINGS)
         return Settings()
     for line in lines[1:]:
-        line.fail("form_id", "second_row", "The sheet 'settings' has one row only; remove this one.")
+        line.fail("form_id", SheetCode.SECOND_ROW)
     return _read_line(lines[0], cells)
 
 
@@ -50,7 +52,7 @@ def _read_line(line: Line, cells: dict[str, str]) -> Settings:
         source["bands"] = bands
     extends = line.code("extends") or None
     if extends is None and line.code("extends_version"):
-        line.fail("extends_version", "no_base", "Say in 'extends' which questionnaire this version is of.")
+        line.fail("extends_version", SheetCode.NO_EXTENDS)
     return Settings(source, default, languages, extends, line.code("extends_version") or None)
 
 
@@ -58,8 +60,7 @@ def _read_default(line: Line) -> str:
     text = line.code("default_language")
     language = read_language(text) if text else "en"
     if language is None:
-        hint = f"write it as {language_head('en')}"
-        line.fail("default_language", "bad_language", f"{shown(text)} is no language; {hint}.")
+        line.fail("default_language", SheetCode.LANGUAGE_NAME, found=cut(text), example=language_head("en"))
     return language or "en"
 
 
@@ -70,7 +71,7 @@ def _read_languages(line: Line) -> tuple[str, ...]:
         if language is not None:
             found.append(language)
         elif part:
-            line.fail("languages", "bad_language", f"{shown(part)} is no language code, e.g. en, ja, zh-Hans, th.")
+            line.fail("languages", ShapeCode.BAD_LANGUAGE, found=cut(part))
     return tuple(found)
 
 

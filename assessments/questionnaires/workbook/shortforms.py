@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from assessments.questionnaires.conditions import as_number, is_iso_date
+from assessments.questionnaires.core import ExpressionCode
 from assessments.questionnaires.workbook.expressions import write_value
 from assessments.questionnaires.workbook.tokens import FULL_WIDTH, ExpressionError
 
@@ -41,7 +42,9 @@ def read_number(text: str) -> int | float | None:
 def _needed_number(text: str, where: str) -> int | float:
     number = read_number(text)
     if number is None:
-        raise ExpressionError(f"After '{where}' a number is missing." if not text else f"'{text}' is no number.")
+        if text:
+            raise ExpressionError(ExpressionCode.NO_NUMBER_HERE, found=text)
+        raise ExpressionError(ExpressionCode.NUMBER_AFTER, name=where)
     return number
 
 
@@ -60,7 +63,7 @@ def read_limits(text: str) -> dict[str, int | float]:
         number = read_number(match[2]) if match else None
         key = "min" if match and match[1] == ">=" else "max"
         if number is None or key in found:
-            raise ExpressionError("A constraint gives the least and the greatest value: . >= 0 and . <= 168.")
+            raise ExpressionError(ExpressionCode.LIMITS)
         found[key] = number
     return found
 
@@ -84,7 +87,7 @@ def read_score(text: str) -> dict[str, object]:
     for part in _split(text):
         name, points = _pair(part)
         if name in found or any(step.get("up_to", "else") == (read_number(name) or name) for step in steps):
-            raise ExpressionError(f"'{name}' stands twice.")
+            raise ExpressionError(ExpressionCode.STANDS_TWICE, found=name)
         if name in _SCORE_WORDS:
             found[name] = points
         elif name == "else":
@@ -103,7 +106,7 @@ def _pair(part: str) -> tuple[str, int | float]:
     if not colon and part.lower().startswith("else"):
         name, points = "else", part[4:]
     elif not colon:
-        raise ExpressionError(f"'{part}' needs a colon, as in 48: 1; 60: 0.9; else: 0.")
+        raise ExpressionError(ExpressionCode.NO_COLON, found=part)
     name = name.strip().lower()
     return name, _needed_number(points.strip(), name)
 
@@ -111,7 +114,7 @@ def _pair(part: str) -> tuple[str, int | float]:
 def _limit(name: str) -> int | float:
     limit = read_number(name)
     if limit is None:
-        raise ExpressionError(f"'{name}' is no limit; write a number, else, yes, no, valid or expired.")
+        raise ExpressionError(ExpressionCode.NO_LIMIT, found=name)
     return limit
 
 
@@ -128,7 +131,7 @@ def read_bands(text: str) -> list[dict[str, object]]:
     for part in _split(text):
         match = _BAND.fullmatch(part)
         if match is None:
-            raise ExpressionError(f"'{part}' is no band; write high < 60; medium < 85; low.")
+            raise ExpressionError(ExpressionCode.NO_BAND, found=part)
         below = {} if match[2] is None else {"below": _needed_number(match[2], "<")}
         found.append({"code": match[1], **below})
     return found
@@ -182,7 +185,7 @@ def read_examples(text: str) -> list[dict[str, object]]:
             if line:
                 found.append(_read_answers(line))
         except ExpressionError as error:
-            raise ExpressionError(f"Line {number}: {error}") from None
+            raise ExpressionError(error.code, **error.params, line=number) from None
     return found
 
 
@@ -202,7 +205,7 @@ def _cut_lines(text: str) -> list[list[Mark]]:
         try:
             value, place = decoder.raw_decode(text, place)
         except (ValueError, RecursionError):
-            raise ExpressionError(f"'{text[place]}' at character {place + 1} means nothing here.") from None
+            raise ExpressionError(ExpressionCode.STRAY_SIGN, found=text[place], at=place + 1) from None
         lines[-1].append(("value", value))
     return lines
 
@@ -220,11 +223,11 @@ def _read_answers(line: list[Mark]) -> dict[str, object]:
     while place < len(line):
         kind, name = line[place]
         if kind != "plain" or line[place + 1 : place + 2] != [("mark", "=")]:
-            raise ExpressionError(f"write CODE = value; CODE = value, see '{name}'.")
+            raise ExpressionError(ExpressionCode.EXAMPLE_FORM, found=name)
         value, place = _read_answer(line, place + 2, str(name))
         _keep(answers, str(name), value)
         if line[place : place + 1] not in ([], [("mark", ";")]):
-            raise ExpressionError(f"after the value of {name} a ';' is missing.")
+            raise ExpressionError(ExpressionCode.EXAMPLE_SEMICOLON, code=name)
         place += 1
     return answers
 
@@ -235,7 +238,7 @@ def _keep(answers: dict[str, object], name: str, value: object) -> None:
     whole = answers.setdefault(code, {}) if dot else answers
     key = cell if dot else code
     if not isinstance(whole, dict) or key in whole:
-        raise ExpressionError(f"{name} stands twice.")
+        raise ExpressionError(ExpressionCode.STANDS_TWICE, found=name)
     whole[key] = value
 
 
@@ -247,7 +250,7 @@ def _read_answer(line: list[Mark], place: int, name: str) -> tuple[object, int]:
         return _plain(str(value)), place + 1
     if (kind, value) == ("mark", "("):
         return _read_codes(line, place + 1, name)
-    raise ExpressionError(f"the value of {name} is missing.")
+    raise ExpressionError(ExpressionCode.EXAMPLE_VALUE_MISSING, code=name)
 
 
 def _plain(word: str) -> object:
@@ -265,7 +268,7 @@ def _read_codes(line: list[Mark], place: int, name: str) -> tuple[object, int]:
             place += 1
         kind, value = line[place] if place < len(line) else ("", None)
         if kind not in ("value", "plain"):
-            raise ExpressionError(f"the choices of {name} stand in brackets: ('night', 'hazardous').")
+            raise ExpressionError(ExpressionCode.EXAMPLE_CHOICES, code=name)
         codes.append(value)
         place += 1
     return codes, place + 1

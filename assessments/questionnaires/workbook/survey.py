@@ -3,9 +3,11 @@
 import re
 from typing import Final
 
+from assessments.questionnaires.core import SheetCode
 from assessments.questionnaires.document.parsing import QUESTION_CODE, SECTION_CODE
+from assessments.questionnaires.document.reading import cut
 from assessments.questionnaires.workbook.choices import Raw
-from assessments.questionnaires.workbook.grid import Grid, Line, shown
+from assessments.questionnaires.workbook.grid import Grid, Line
 from assessments.questionnaires.workbook.questions import (
     SHOWN_TYPES,
     Around,
@@ -15,8 +17,6 @@ from assessments.questionnaires.workbook.questions import (
     read_type_words,
 )
 
-_SECTION_NAME: Final = "The name of a section is short and in capitals, such as A3."
-_QUESTION_NAME: Final = "The name of a question is in capitals with a dash, such as A3-LONGEST-WEEK."
 _SECTION_FIELDS: Final = frozenset({"type", "name", "label", "hint", "guidance_hint", "appearance"})
 
 
@@ -52,16 +52,15 @@ class _Walk:
         elif words == "end_group":
             self.close(line)
         elif not words:
-            line.fail("type", "missing", f"The type is missing; it is one of {', '.join(SHOWN_TYPES)}.")
+            line.fail("type", SheetCode.TYPE_MISSING, listed=SHOWN_TYPES)
         else:
             self.question(line, words)
 
     def begin(self, line: Line) -> None:
         if self.opened is not None:
-            message = f"The section of row {self.opened.number} is still open; end it with end_group first."
-            line.fail("type", "nested", message)
+            line.fail("type", SheetCode.NESTED, row=self.opened.number)
         self.opened = line
-        self.check_code(line, SECTION_CODE, _SECTION_NAME)
+        self.check_code(line, SECTION_CODE, SheetCode.SECTION_NAME)
         self.refuse_fields(line)
         place = f"sections[{len(self.sections)}]"
         code, title, intro = line.code("name"), line.words("label"), read_guidance(line)
@@ -75,32 +74,30 @@ class _Walk:
         """A section holds a title and an introduction; whatever else stands there would be lost."""
         for field, language in line.grid.fields:
             if field not in _SECTION_FIELDS and line.text(field, language):
-                message = f"A section has no '{field}'; give it to its questions."
-                line.fail(field, "section_field", message)
+                line.fail(field, SheetCode.SECTION_FIELD, field=field)
 
     def close(self, line: Line) -> None:
         if self.opened is None:
-            line.fail("type", "not_open", "There is no open section here; remove this row.")
+            line.fail("type", SheetCode.NOT_OPEN)
         self.opened = None
 
     def end(self) -> None:
         if self.opened is not None:
-            message = "This section is not ended; add a row with the type end_group after its last question."
-            self.opened.fail("type", "not_ended", message)
+            self.opened.fail("type", SheetCode.NOT_ENDED)
 
-    def check_code(self, line: Line, form: re.Pattern[str], wanted: str) -> None:
+    def check_code(self, line: Line, form: re.Pattern[str], otherwise: SheetCode) -> None:
         """Name a code of another form, and one that stands twice at its second row."""
         code = line.code("name")
         if not form.fullmatch(code):
-            line.fail("name", "bad_code", wanted)
+            line.fail("name", otherwise)
         first = self.rows.setdefault(code, line.number)
         if code and first != line.number:
-            line.fail("name", "duplicate_code", f"The name {shown(code)} stands in row {first} already.")
+            line.fail("name", SheetCode.DOUBLE_NAME, found=cut(code), row=first)
 
     def question(self, line: Line, words: str) -> None:
-        self.check_code(line, QUESTION_CODE, _QUESTION_NAME)
+        self.check_code(line, QUESTION_CODE, SheetCode.QUESTION_NAME)
         if self.opened is None:
-            line.fail("type", "no_section", "This question stands in no section; put a row begin_group before it.")
+            line.fail("type", SheetCode.NO_SECTION)
         if not self.sections:
             return
         questions = self.sections[-1]["questions"]

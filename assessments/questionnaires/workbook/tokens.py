@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from assessments.questionnaires.conditions import as_number
+from assessments.questionnaires.core import ExpressionCode, say_plainly, word_code
 
 _FROM_ASIAN_KEYBOARDS: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "＂＇"}
 FULL_WIDTH: Final = _FROM_ASIAN_KEYBOARDS | {0x3000: ord(" "), 0x2212: ord("-")}
@@ -25,7 +26,12 @@ LONGEST_NUMBER: Final = 40
 
 
 class ExpressionError(Exception):
-    """The expression cannot be read; the message is a sentence that names the place in it."""
+    """The expression cannot be read; the interface words it from `code` and `params`, which name the place in it."""
+
+    def __init__(self, code: ExpressionCode, /, **params: object) -> None:
+        super().__init__(word_code(code, params, say_plainly))
+        self.code = code
+        self.params = params
 
 
 class Token(NamedTuple):
@@ -66,15 +72,16 @@ def _number(digits: str, start: int) -> int | float:
     whole = digits.lstrip("-").isdigit()
     number = as_number(int(digits) if whole else float(digits)) if len(digits) <= LONGEST_NUMBER else None
     if number is None:
-        raise ExpressionError(f"The number at character {start} is too large.")
+        raise ExpressionError(ExpressionCode.NUMBER_TOO_LARGE, at=start)
     return number
 
 
 def _stray(text: str, place: int) -> ExpressionError:
     sign = text[place]
     if sign in "'\"‘’“”＂＇":
-        return ExpressionError(f"The quotation mark at character {place + 1} is not closed.")
+        return ExpressionError(ExpressionCode.OPEN_QUOTE, at=place + 1)
     if sign == "$":
-        return ExpressionError(f"A question is named as ${{CODE}}; see character {place + 1}.")
-    hint = f" Write {_HINTS[sign]}." if sign in _HINTS else ""
-    return ExpressionError(f"'{sign}' at character {place + 1} means nothing here.{hint}")
+        return ExpressionError(ExpressionCode.BARE_DOLLAR, at=place + 1)
+    if sign in _HINTS:
+        return ExpressionError(ExpressionCode.STRAY_SIGN_WORD, found=sign, at=place + 1, word=_HINTS[sign])
+    return ExpressionError(ExpressionCode.STRAY_SIGN, found=sign, at=place + 1)

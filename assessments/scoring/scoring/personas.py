@@ -7,9 +7,16 @@ import msgspec
 from msgspec import Struct
 
 from assessments.questionnaires.checks import MissingReason, missing_answers
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import Code, make_problem
 from assessments.questionnaires.document import EXAMPLE_DAY, Document, DocumentErrors, read_yaml
 from assessments.scoring.scoring.scorer import SNAPSHOT_FORMAT, compile_scorer
+
+
+class PersonaCode(Code):
+    """What can be wrong with a persona; only commands say it, in English."""
+
+    UNREADABLE = "persona_unreadable", "%(error)s."
+    BAD_BASE = "persona_base", "It cannot be based on %(base)s."
 
 
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +50,7 @@ def _read(path: Path) -> Persona:
     try:
         return msgspec.convert(read_yaml(path), Persona)
     except msgspec.ValidationError as error:
-        raise DocumentErrors([Problem(f"personas/{path.name}", "persona", f"{error}.")]) from error
+        raise DocumentErrors([make_problem(f"personas/{path.name}", PersonaCode.UNREADABLE, error=error)]) from error
 
 
 def _whole(name: str, raw: Mapping[str, Persona], later: tuple[str, ...] = ()) -> dict[str, object]:
@@ -52,8 +59,8 @@ def _whole(name: str, raw: Mapping[str, Persona], later: tuple[str, ...] = ()) -
     if persona.based_on is None:
         return persona.answers
     if persona.based_on not in raw or persona.based_on in (name, *later):
-        message = f"It cannot be based on {persona.based_on}."
-        raise DocumentErrors([Problem(f"personas/{name}.yaml", "persona", message)])
+        problem = make_problem(f"personas/{name}.yaml", PersonaCode.BAD_BASE, base=persona.based_on)
+        raise DocumentErrors([problem])
     answers = _whole(persona.based_on, raw, (*later, name)) | persona.answers
     return {code: answer for code, answer in answers.items() if answer is not None}
 

@@ -47,18 +47,18 @@ QUESTION = "sections[0].questions[0]"
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"code": "Small One"}, [("code", "bad_code")]),
-        ({"version": 1.0}, [("version", "not_a_string")]),
-        ({"title": None}, [("title", "missing")]),
+        ({"code": "Small One"}, [("code", "bad_document_code")]),
+        ({"version": 1.0}, [("version", "number_as_string")]),
+        ({"title": None}, [("title", "text_missing")]),
         ({"titel": "x"}, [("titel", "unknown_key")]),
         ({"code_of_conduct": None}, [("code_of_conduct", "missing")]),
         ({"languages": ["en", "english language"]}, [("languages[1]", "bad_language")]),
         ({"languages": ["ja"]}, [("default_language", "unlisted_language"), ("title.en", "unlisted_language")]),
-        ({"languages": ["en", "en"]}, [("languages", "duplicate_code")]),
+        ({"languages": ["en", "en"]}, [("languages", "duplicate_language")]),
         ({"title": {"en": "Small", "fr": "Petit"}, "languages": ["en"]}, [("title.fr", "unlisted_language")]),
-        ({"title": {"ja": "小"}, "languages": ["en", "ja"]}, [("title", "missing")]),
+        ({"title": {"ja": "小"}, "languages": ["en", "ja"]}, [("title", "default_text_missing")]),
         ({"title": "Bell \x07"}, [("title.en", "bad_characters")]),
-        ({"sections": []}, [("sections", "empty")]),
+        ({"sections": []}, [("sections", "empty_document")]),
         ({"sections": {"A": 1}}, [("sections", "not_a_list")]),
         ({"bands": [{"code": "high", "below": 60}, {"code": "low", "below": 90}]}, [("bands", "bands_order")]),
         (
@@ -75,10 +75,10 @@ def test_parse_names_what_is_wrong_with_the_document(changes, expected):
 @pytest.mark.parametrize(
     ("fields", "place", "code"),
     [
-        ({"code": "a1-one"}, ".code", "bad_code"),
+        ({"code": "a1-one"}, ".code", "bad_question_code"),
         ({"kind": "slider"}, ".kind", "not_listed"),
-        ({"text": None}, ".text", "missing"),
-        ({"text": 5}, ".text", "not_a_text"),
+        ({"text": None}, ".text", "text_missing"),
+        ({"text": 5}, ".text", "number_as_text"),
         ({"required": "yes"}, ".required", "not_a_boolean"),
         ({"weight": -1}, ".weight", "out_of_range"),
         ({"weight": "3"}, ".weight", "not_a_number"),
@@ -88,23 +88,23 @@ def test_parse_names_what_is_wrong_with_the_document(changes, expected):
         ({"unit": "hours"}, ".unit", "field_kind"),
         ({"period": "last_month"}, ".period", "field_kind"),
         ({"min": 1}, ".min", "field_kind"),
-        ({"kind": "number", "min": 5, "max": 5}, ".min", "bad_limits"),
-        ({"kind": "percentage", "max": 101}, ".max", "bad_limits"),
+        ({"kind": "number", "min": 5, "max": 5}, ".min", "limits_order"),
+        ({"kind": "percentage", "max": 101}, ".max", "percent_limits"),
         ({"choices": [{"code": "a", "text": "A"}]}, ".choices", "field_kind"),
-        ({"kind": "single", "choices": [{"code": "a", "text": "A"}]}, ".choices", "too_few"),
-        ({"kind": "single", "choices": [{"code": "a", "text": "A"}] * 2}, ".choices", "duplicate_code"),
-        ({"kind": "single", "choices": [{"code": 1, "text": "A"}, {"code": "b", "text": "B"}]}, ".choices[0].code", "not_a_string"),
+        ({"kind": "single", "choices": [{"code": "a", "text": "A"}]}, ".choices", "too_few_choices"),
+        ({"kind": "single", "choices": [{"code": "a", "text": "A"}] * 2}, ".choices", "duplicate_choice"),
+        ({"kind": "single", "choices": [{"code": 1, "text": "A"}, {"code": "b", "text": "B"}]}, ".choices[0].code", "number_as_string"),
         ({"kind": "single", "choices": [{"code": "a", "text": "A", "exclusive": True}, {"code": "b", "text": "B"}]}, ".choices", "field_kind"),
         ({"kind": "single", "weight": 1, "choices": [{"code": "a", "text": "A", "points": 1}, {"code": "b", "text": "B"}]}, ".choices", "no_points"),
-        ({"kind": "single", "choices": [{"code": "a", "text": "A", "points": -1}, {"code": "b", "text": "B"}]}, ".choices", "out_of_range"),
-        ({"weight": 1}, ".score", "no_points"),
-        ({"weight": 1, "score": {"yes": 1}}, ".score", "no_points"),
+        ({"kind": "single", "choices": [{"code": "a", "text": "A", "points": -1}, {"code": "b", "text": "B"}]}, ".choices", "points_range"),
+        ({"weight": 1}, ".score", "no_yes_no_points"),
+        ({"weight": 1, "score": {"yes": 1}}, ".score", "no_yes_no_points"),
         ({"weight": 1, "score": {"yes": 2, "no": 0}}, ".score.yes", "out_of_range"),
         ({"score": {"steps": [{"points": 1}]}}, ".score", "field_kind"),
         ({"kind": "number", "weight": 1, "score": {"steps": [{"up_to": 5, "points": 1}]}}, ".score.steps", "steps_order"),
         ({"kind": "number", "weight": 1, "score": {"steps": [{"up_to": 5, "points": 1}, {"up_to": 5, "points": 1}, {"points": 0}]}}, ".score.steps", "steps_order"),
         ({"kind": "text", "weight": 1}, ".weight", "never_scored"),
-        ({"kind": "headcount", "rows": []}, ".rows", "too_few"),
+        ({"kind": "headcount", "rows": []}, ".rows", "table_lists"),
         ({"kind": "headcount", "rows": [{"code": "total", "text": "T"}]}, ".rows", "reserved_code"),
         ({"show_if": {"question": "A1-GONE", "is": "yes"}}, ".show_if", "unknown_question"),
         ({"show_if": {"question": "A1-ONE", "is": "yes"}}, ".show_if", "later_trigger"),
@@ -132,14 +132,14 @@ def test_parse_names_what_is_wrong_with_a_question(fields, place, code):
         ({"question": "K-MULTI", "is": "good"}, "operator_kind"),
         ({"question": "K-MULTI", "includes": "best"}, "unknown_choice"),
         ({"question": "K-MULTI", "includes_any": ["good", "best"]}, "unknown_choice"),
-        ({"question": "K-NUMBER", "is": "60"}, "operand_kind"),
-        ({"question": "K-NUMBER", "in": [1, "2"]}, "operand_kind"),
-        ({"question": "K-DATE", "is": 2026}, "operand_kind"),
+        ({"question": "K-NUMBER", "is": "60"}, "number_compared"),
+        ({"question": "K-NUMBER", "in": [1, "2"]}, "number_compared"),
+        ({"question": "K-DATE", "is": 2026}, "day_compared"),
         ({"question": "K-DATE", "over": 3}, "operator_kind"),
         ({"question": "K-TEXT", "is": "x"}, "operator_kind"),
         ({"question": "K-FILES", "is": "x"}, "operator_kind"),
         ({"question": "K-NUMBER", "over": {"question": "K-DATE"}}, "operator_kind"),
-        ({"question": "K-SINGLE", "is": {"question": "K-NUMBER"}}, "operand_kind"),
+        ({"question": "K-SINGLE", "is": {"question": "K-NUMBER"}}, "not_comparable"),
         ({"question": "K-SINGLE", "times": 2, "is": "good"}, "times_kind"),
         ({"question": "K-HEADS", "over": 3}, "cell_missing"),
         ({"question": "K-HEADS", "cell": "trainee", "over": 3}, "unknown_cell"),
@@ -176,7 +176,7 @@ def test_parse_reports_every_error_at_once():
     source = make_source(make_question("BAD", kind="slider"), make_question("A1-TWO", weight=-1), version=None)
     assert problems_of(source) == [
         ("version", "missing"),
-        ("sections[0].questions[0].code", "bad_code"),
+        ("sections[0].questions[0].code", "bad_question_code"),
         ("sections[0].questions[0].kind", "not_listed"),
         ("sections[0].questions[1].weight", "out_of_range"),
     ]
@@ -189,7 +189,7 @@ def test_parse_names_the_question_in_the_message():
 
 def test_parse_refuses_codes_that_stand_twice():
     source = make_source(make_question(), make_question())
-    assert problems_of(source) == [("sections", "duplicate_code")]
+    assert problems_of(source) == [("sections", "duplicate_question")]
 
 
 def test_missing_translations_are_warnings_with_their_place():

@@ -43,17 +43,17 @@ def test_a_day_in_an_example_is_held_against_a_fixed_day():
     [
         (
             {"fires": [{"A1-NIGHT": "yes", "A1-PAY": 25}]},
-            ("flags[0].fires[0]", "example", "A1-F: With these answers the rule does not hold."),
+            ("flags[0].fires[0]", "example_quiet", "A1-F: With these answers the rule does not hold, and it should."),
         ),
         (
             {"quiet": [{"A1-NIGHT": "yes", "A1-PAY": 24}]},
-            ("flags[0].quiet[0]", "example", "A1-F: With these answers the rule holds."),
+            ("flags[0].quiet[0]", "example_holds", "A1-F: With these answers the rule holds, and it should not."),
         ),
         (
             {"quiet": [{"A1-NIGHT": "yes"}]},
             (
                 "flags[0].quiet[0]",
-                "example",
+                "example_undecided",
                 "A1-F: With these answers the rule cannot be decided. Hidden or not answered: A1-PAY.",
             ),
         ),
@@ -61,13 +61,13 @@ def test_a_day_in_an_example_is_held_against_a_fixed_day():
             {"fires": [{"A1-NIGHT": "no", "A1-PAY": 24}]},
             (
                 "flags[0].fires[0]",
-                "example",
-                "A1-F: With these answers the rule does not hold. Hidden or not answered: A1-PAY.",
+                "example_quiet",
+                "A1-F: With these answers the rule does not hold, and it should. Hidden or not answered: A1-PAY.",
             ),
         ),
         (
             {"fires": [{"A1-GONE": 1}]},
-            ("flags[0].fires[0]", "unknown_question", "A1-F: there is no question A1-GONE."),
+            ("flags[0].fires[0]", "unknown_question", "A1-F: There is no question A1-GONE."),
         ),
         (
             {"fires": [{"A1-NIGHT": "maybe"}]},

@@ -8,7 +8,7 @@ import yaml
 
 import assessments.questionnaires
 from assessments.codes.document import read_code
-from assessments.questionnaires.conditions import Problem
+from assessments.questionnaires.core import ContentCode, Problem
 from assessments.questionnaires.document import DocumentErrors, read_pack
 from assessments.questionnaires.document.glossary import (
     Entry,
@@ -75,25 +75,34 @@ def test_a_title_is_known_without_its_capitals_where_titles_stand():
 
 
 @pytest.mark.parametrize(
-    ("english", "chinese", "messages"),
+    ("english", "chinese", "found"),
     [
         ("A recruitment fee", "招聘费用", []),
         ("A recruitment fee", "招聘费", []),
-        ("A recruitment fee", "中介费用", ["'recruitment fee' is 招聘费用 in 'zh-hans'; the text does not have it."]),
+        (
+            "A recruitment fee",
+            "中介费用",
+            [(ContentCode.TERM_LEFT_OUT, {"term": "recruitment fee", "word": "招聘费用"})],
+        ),
         ("All workers", "全部", []),
-        ("All workers", "全部工人", ["'workers' is 员工 in 'zh-hans', not 工人."]),
+        ("All workers", "全部工人", [(ContentCode.TERM_WRONG, {"term": "workers", "word": "员工", "wrong": "工人"})]),
         ("How many workers?", "员工人数", []),
         ("How many workers?", "农民工人口", []),
-        ("Workers pay the workers", "工人付", ["'Workers' is 员工 in 'zh-hans', not 工人."]),
+        (
+            "Workers pay the workers",
+            "工人付",
+            [(ContentCode.TERM_WRONG, {"term": "Workers", "word": "员工", "wrong": "工人"})],
+        ),
         ("Nothing special", "工人", []),
         ("A recruitment fee", "", []),
     ],
 )
-def test_find_term_problems_names_wrong_and_lacking_words(english, chinese, messages):
+def test_find_term_problems_names_wrong_and_lacking_words(english, chinese, found):
     text = {"en": english, **({"zh-Hans": chinese} if chinese else {})}
     document = make_document(make_question(text=text), languages=["en", "zh-Hans"])
     assert find_term_problems(document, GLOSSARY) == [
-        Problem("A1-ONE text", "term", message, Gravity.WARNING) for message in messages
+        Problem("A1-ONE text", code, {"language": "zh-hans", **params}, severity=Gravity.WARNING)
+        for code, params in found
     ]
 
 
@@ -136,7 +145,7 @@ def test_read_glossary_names_every_fault_with_its_file(tmp_path):
         ("en.yaml: terms.fee.nots", "unknown_key"),
         ("th.yaml: terms.sites", "unknown_key"),
         ("th.yaml: terms.fee.word", "not_a_string"),
-        ("th.yaml: terms.site", "missing"),
+        ("th.yaml: terms.site", "term_needed"),
     ]
 
 

@@ -60,9 +60,9 @@ def test_read_pack_reads_a_single_file(pack):
         ("questions: {K-SINGLE: {guidance: x}}", ("texts/ja.yaml: questions.K-SINGLE.guidance", "no_such_text")),
         ("questions: {K-SINGLE: {text: [x]}}", ("texts/ja.yaml: questions.K-SINGLE.text", "not_a_text")),
         ("flags: {F-OVER: {text: '{K-GONE}'}}", ("flags[0].text.ja", "unknown_question")),
-        ("language: zh-Hans", ("texts/ja.yaml: language", "bad_language")),
+        ("language: zh-Hans", ("texts/ja.yaml: language", "misnamed_file")),
         ("- x", ("texts/ja.yaml", "not_a_map")),
-        ("a: [", ("texts/ja.yaml: ja.yaml", "yaml")),
+        ("a: [", ("texts/ja.yaml: ja.yaml", "yaml_broken")),
     ],
 )  # fmt: skip
 def test_read_pack_refuses_texts_of_nothing(pack, texts, expected):
@@ -124,9 +124,9 @@ def test_broken_yaml_is_refused_with_its_line(tmp_path, content, message):
 
 
 def test_files_that_cannot_be_read_are_refused(tmp_path):
-    assert problems_of(tmp_path) == [("questionnaire.yaml", "yaml")]
+    assert problems_of(tmp_path) == [("questionnaire.yaml", "file_closed")]
     (tmp_path / "questionnaire.yaml").write_bytes(b"title: \xff")
-    assert problems_of(tmp_path) == [("questionnaire.yaml", "yaml")]
+    assert problems_of(tmp_path) == [("questionnaire.yaml", "not_utf8")]
 
 
 def test_yaml_and_json_sources_give_the_same_document(pack):
@@ -197,7 +197,7 @@ def change(path, **fields):
 @pytest.mark.parametrize(
     ("entry", "place", "code"),
     [
-        ({"use": "A1-GONE"}, "A1-GONE", "unknown_question"),
+        ({"use": "A1-GONE"}, "A1-GONE", "no_such_use"),
         ({"use": "nowhere/A1-HOURS"}, "nowhere", "unknown_pack"),
         ({"use": "whole/A1-HOURS"}, "whole", "unknown_pack"),
         ({"use": "A1-HOURS", "unit": "days"}, "A1-HOURS", "fixed_field"),
@@ -220,7 +220,7 @@ def test_a_problem_in_a_section_file_names_the_file(shelf):
         ("sections/A.yaml: flags[0].provision", "missing"),
         ("sections/A.yaml: flags[0].severity", "not_listed"),
         ("sections/A.yaml: flags[0].when", "condition_shape"),
-        ("sections/A.yaml: flags[0].text", "missing"),
+        ("sections/A.yaml: flags[0].text", "text_missing"),
     ]
 
 
@@ -234,7 +234,7 @@ def test_flags_that_are_no_list_are_refused(shelf, flags):
 def test_a_section_file_that_is_not_there_is_named(shelf):
     (shelf / "whole" / "sections" / "B.yaml").unlink()
 
-    assert problems_of(shelf / "whole") == [("B.yaml", "yaml")]
+    assert problems_of(shelf / "whole") == [("B.yaml", "file_closed")]
 
 
 def test_a_pack_may_be_a_part_of_another(shelf):
@@ -252,7 +252,7 @@ def test_a_pack_may_be_a_part_of_another(shelf):
 @pytest.mark.parametrize(
     ("fields", "place", "code"),
     [
-        ({"keep": ["A1-GONE"]}, "keep", "unknown_question"),
+        ({"keep": ["A1-GONE"]}, "keep", "not_in_base"),
         ({"keep": "A1-HOURS"}, "keep", "not_a_list"),
         ({"sections": []}, "sections", "unknown_key"),
         ({"based_on": "nowhere"}, "nowhere", "unknown_pack"),

@@ -1,7 +1,7 @@
 """Check a questionnaire, a pack or a workbook, and say what is in it. Needs no database."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from msgspec import Struct
 from msgspec.structs import replace
 
-from assessments.codes.document import CodeOfConduct, UnknownCode, read_code
-from assessments.questionnaires.conditions import Problem
+from assessments.codes.document import CodeOfConduct, known_codes, read_code
+from assessments.questionnaires.core import Problem
 from assessments.questionnaires.document import (
     Document,
     DocumentErrors,
@@ -23,13 +23,22 @@ from assessments.questionnaires.document import (
 from assessments.questionnaires.document.glossary import find_term_problems, read_glossary
 from assessments.questionnaires.document.parsing import DOCUMENT_CODE
 from assessments.questionnaires.enums import Gravity, Severity
-from assessments.questionnaires.services.workbooks import read_workbook
+from assessments.questionnaires.services.workbooks import read_workbook, unknown_code_of_conduct
 from assessments.questionnaires.workbook import name_cells
 from portal.lib.errors import DomainError
 
 SHIPPED = Path(__file__).resolve().parents[2] / "packs"
 WORKBOOK = ".xlsx"
 SHOWN_TRANSLATIONS = 5
+
+
+class Told(Struct, frozen=True):
+    """A problem in English."""
+
+    place: str
+    code: str
+    message: str
+    severity: Gravity
 
 
 class Report(Struct, frozen=True):
@@ -41,8 +50,8 @@ class Report(Struct, frozen=True):
     summary: Summary | None
     provisions_covered: tuple[str, ...]
     provisions_not_covered: tuple[str, ...]
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
+    errors: tuple[Told, ...]
+    warnings: tuple[Told, ...]
 
 
 def make_report(path: Path, glossary: Path | None = None) -> Report:
@@ -50,14 +59,18 @@ def make_report(path: Path, glossary: Path | None = None) -> Report:
     try:
         document, cells = read_any(path)
     except DocumentErrors as errors:
-        return Report(str(path), False, None, None, (), (), errors.problems, ())
+        return Report(str(path), False, None, None, (), (), tell_problems(errors.problems), ())
+    except DomainError as error:
+        unread = Told(path.name, error.code, error.message, Gravity.ERROR)
+        return Report(str(path), False, None, None, (), (), (unread,), ())
     code, problems = _read_code(document)
     known = code.provision_codes if code else None
     problems += name_cells(find_problems(document, known), cells)
     if glossary is not None:
         problems += _find_wrong_terms(document, glossary)
     asked = {question.provision for question in document.questions}
-    errors_found = tuple(problem for problem in problems if problem.severity is Gravity.ERROR)
+    told = tell_problems(problems)
+    errors_found = tuple(one for one in told if one.severity is Gravity.ERROR)
     return Report(
         path=str(path),
         ok=not errors_found,
@@ -66,20 +79,23 @@ def make_report(path: Path, glossary: Path | None = None) -> Report:
         provisions_covered=tuple(one for one in known or () if one in asked),
         provisions_not_covered=tuple(one for one in known or () if one not in asked),
         errors=errors_found,
-        warnings=tuple(problem for problem in problems if problem.severity is Gravity.WARNING),
+        warnings=tuple(one for one in told if one.severity is Gravity.WARNING),
     )
 
 
+def tell_problems(problems: Iterable[Problem]) -> tuple[Told, ...]:
+    """Give problems with their English sentences."""
+    return tuple(Told(one.place, one.code, one.message, one.severity) for one in problems)
+
+
 def read_any(path: Path) -> tuple[Document, Mapping[str, str]]:
-    """Read a pack, a YAML file or a workbook; give the cells of a workbook, too. Raises DocumentErrors."""
+    """Read a pack, a YAML file or a workbook; give the cells of a workbook, too.
+
+    Raises DocumentErrors, and DomainError for a file that should be a workbook and is none.
+    """
     if path.suffix.lower() != WORKBOOK:
         return read_pack(path), {}
-    try:
-        return read_workbook(path.read_bytes(), find_shipped)
-    except DomainError as error:
-        detail = error.detail if isinstance(error.detail, list) else []
-        problems = [Problem(one["place"], one["code"], one["message"]) for one in detail]
-        raise DocumentErrors(problems or [Problem(path.name, error.code, error.message)]) from error
+    return read_workbook(path.read_bytes(), find_shipped)
 
 
 def find_shipped(code: str, version: str | None) -> Document | None:
@@ -99,10 +115,9 @@ def _find_wrong_terms(document: Document, glossary: Path) -> list[Problem]:
 
 
 def _read_code(document: Document) -> tuple[CodeOfConduct | None, list[Problem]]:
-    try:
+    if document.code_of_conduct in known_codes():
         return read_code(document.code_of_conduct), []
-    except UnknownCode as unknown:
-        return None, [Problem("code_of_conduct", "unknown_code", str(unknown))]
+    return None, [unknown_code_of_conduct(document.code_of_conduct)]
 
 
 class Command(BaseCommand):

@@ -12,6 +12,7 @@ from assessments.questionnaires.document import Document, DocumentErrors
 from assessments.questionnaires.management.commands.check_questionnaire import read_any
 from assessments.scoring.enums import Use
 from assessments.scoring.scoring import PartWeight, QuestionWeight, Sensitivity, explain_weights
+from portal.lib.errors import DomainError
 
 PACKS = Path(__file__).resolve().parents[3] / "questionnaires" / "packs"
 USE_WORDS = {
@@ -52,6 +53,8 @@ def read_named(name: str) -> Document:
         return read_any(path)[0]
     except DocumentErrors as errors:
         raise CommandError(f"The questionnaire has errors:\n{errors}") from errors
+    except DomainError as error:
+        raise CommandError(f"{path.name}: {error.message}") from error
 
 
 def explain_lines(document: Document, found: Sensitivity) -> Iterator[str]:

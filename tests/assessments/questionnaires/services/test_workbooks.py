@@ -141,15 +141,15 @@ def test_a_title_merged_over_the_table_is_no_head():
 def test_wrong_cells_of_sheets_and_document_are_named_together():
     content = change(write_document(small_document()), H4="${A1-ONE} =", M5="Z9", P5="x")
     assert problems_of(content) == [
-        ("survey!H4", "expression"),
+        ("survey!H4", "no_operand"),
         ("survey!M5", "unknown_provision"),
-        ("survey!P5", "expression"),
+        ("survey!P5", "no_colon"),
     ]
 
 
 def test_a_missing_column_is_named_once_not_in_every_row():
     content = change(write_document(small_document()), C1=None, D1=None)
-    assert problems_of(content) == [("survey!1", "no_column"), ("survey!C2", "no_head")]
+    assert problems_of(content) == [("survey!1", "no_column"), ("survey!C2", "headless_cell")]
 
 
 def test_a_sheet_that_is_hidden_is_not_there():
@@ -160,7 +160,7 @@ def test_a_sheet_that_is_hidden_is_not_there():
 
 def test_an_unknown_code_of_conduct_is_named():
     assert problems_of(change(write_document(small_document()), sheet="settings", G2="rba-9.9")) == [
-        ("settings!G2", "unknown_code")
+        ("settings!G2", "unknown_code_of_conduct")
     ]
 
 

@@ -57,7 +57,7 @@ def test_a_standard_version_offers_to_be_extended_only(client, people):
 def test_warnings_are_listed(client, people):
     draft = draft_of(people, questions=[{**ONE, "provision": None}])
     page = client.get(reverse("questionnaire_detail", args=[draft.pk]))
-    assert [one.code for one in page.context["warnings"]] == ["no_provision"]
+    assert page.context["warnings"] == ["A1-ONE: It is scored but names no provision. Name one."]
 
 
 def test_the_workbook_of_a_version_reads_as_the_same_document(client, people):

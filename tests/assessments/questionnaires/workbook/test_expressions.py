@@ -119,40 +119,40 @@ def test_dates_are_ordered_by_day_where_the_question_is_known_to_be_one():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "At the beginning a comparison is missing."),
-        ("${A1-ONE} = 'x' and", "After 'and' (character 17) a comparison is missing."),
-        ("and ${A1-ONE} = 'x'", "At the beginning a comparison is missing."),
-        ("${A1-ONE}", "After '${A1-ONE}' (character 1) a comparison such as = 'yes' or > 60 is missing."),
-        ("${A1-ONE} =", "After '=' (character 11) a value is missing."),
-        ("${A1-ONE} == 3", "After '=' (character 11) a value is missing."),
-        ("(${A1-ONE} = 1", "After '1' (character 14) ')' is missing."),
-        ("${A1-ONE} = 1)", "After '1' (character 13) 'and' or 'or' is missing before )."),
-        ("${A1-ONE} = 'x' ${B1-TWO} = 1", "After 'x' (character 13) 'and' or 'or' is missing before ${B1-TWO}."),
-        ("not ${A1-ONE} = 1", "After 'not' (character 1) '(' is missing."),
-        ("selected(${A1-ONE})", "After '${A1-ONE}' (character 10) a choice in quotation marks is missing."),
-        ("selected(${A1-ONE}, 'a', 'b')", "After 'b' (character 26) only one choice can stand; join several selected(...) by or."),
-        ("selected('a', ${A1-ONE})", "After '(' (character 9) a question such as ${CODE} is missing."),
-        ("selected(${A1-ONE}, 3)", "After ',' (character 19) a choice in quotation marks is missing."),
-        ("${A1-ONE.a.b.c} = 1", "After '${A1-ONE.a.b.c}' (character 1) the cell is none; it is row.column, row, *.column or total."),
-        ("${A1-ONE} = 1 * 2", "After '*' (character 15) a question such as ${CODE} is missing."),
-        ("${A1-ONE} > ${B1-TWO} * 2 * 3", "After '2' (character 25) '*' cannot stand; the only calculation is ${CODE} * 0.5."),
-        ("${} = 1", "After '${}' (character 1) the code of a question is missing; name it as ${CODE} or ${CODE.cell}."),
-        ("${A1-ONE.} = 1", "After '${A1-ONE.}' (character 1) the code of a question is missing; name it as ${CODE} or ${CODE.cell}."),
+        ("", "At the beginning: A comparison is missing."),
+        ("${A1-ONE} = 'x' and", "After 'and' (character 17): A comparison is missing."),
+        ("and ${A1-ONE} = 'x'", "At the beginning: A comparison is missing."),
+        ("${A1-ONE}", "After '${A1-ONE}' (character 1): A comparison such as = 'yes' or > 60 is missing."),
+        ("${A1-ONE} =", "After '=' (character 11): A value is missing."),
+        ("${A1-ONE} == 3", "After '=' (character 11): A value is missing."),
+        ("(${A1-ONE} = 1", "After '1' (character 14): ')' is missing."),
+        ("${A1-ONE} = 1)", "After '1' (character 13): 'and' or 'or' is missing before )."),
+        ("${A1-ONE} = 'x' ${B1-TWO} = 1", "After 'x' (character 13): 'and' or 'or' is missing before ${B1-TWO}."),
+        ("not ${A1-ONE} = 1", "After 'not' (character 1): '(' is missing."),
+        ("selected(${A1-ONE})", "After '${A1-ONE}' (character 10): A choice in quotation marks is missing."),
+        ("selected(${A1-ONE}, 'a', 'b')", "After 'b' (character 26): Only one choice can stand; join several selected(...) by or."),
+        ("selected('a', ${A1-ONE})", "After '(' (character 9): A question such as ${CODE} is missing."),
+        ("selected(${A1-ONE}, 3)", "After ',' (character 19): A choice in quotation marks is missing."),
+        ("${A1-ONE.a.b.c} = 1", "After '${A1-ONE.a.b.c}' (character 1): 'a.b.c' names no cell; write row.column, row, *.column or total."),
+        ("${A1-ONE} = 1 * 2", "After '*' (character 15): A question such as ${CODE} is missing."),
+        ("${A1-ONE} > ${B1-TWO} * 2 * 3", "After '2' (character 25): '*' cannot stand; the only calculation is ${CODE} * 0.5."),
+        ("${} = 1", "After '${}' (character 1): The code of a question is missing; name it as ${CODE} or ${CODE.cell}."),
+        ("${A1-ONE.} = 1", "After '${A1-ONE.}' (character 1): The code of a question is missing; name it as ${CODE} or ${CODE.cell}."),
         ("${A1-ONE} = 'x", "The quotation mark at character 13 is not closed."),
         ("${A1-ONE = 1", "A question is named as ${CODE}; see character 1."),
         ("${A1-ONE} && ${B1-TWO}", "'&' at character 11 means nothing here. Write and."),
         ("${A1-ONE} + 1 > 2", "'+' at character 11 means nothing here."),
-        ("${A1-ONE} >= today()", "After ')' (character 20) '>=' cannot order days; write < or >, or not(...) around it."),
-        ("${A1-ONE} = today()", "After ')' (character 19) today() can only be compared by < and >."),
-        ("${A1-ONE} > 'x'", "After 'x' (character 13) '>' needs a number or a day, not a text."),
-        ("3 < 4", "After '4' (character 5) no question is compared; name it as ${CODE}."),
-        ("today() < today()", "After ')' (character 17) no question is compared; name it as ${CODE}."),
-        ("${A1-ONE} * 'x' > 1", "After '*' (character 11) a number is missing."),
-        ("string-length(${A1-ONE}) > 3", "After '3' (character 28) only = '' and != '', or string-length(...) > 0 and = 0, ask for an answer."),
+        ("${A1-ONE} >= today()", "After ')' (character 20): '>=' cannot order days; write < or >, or not(...) around it."),
+        ("${A1-ONE} = today()", "After ')' (character 19): today() can only be compared by < and >."),
+        ("${A1-ONE} > 'x'", "After 'x' (character 13): '>' needs a number or a day, not a text."),
+        ("3 < 4", "After '4' (character 5): No question is compared; name it as ${CODE}."),
+        ("today() < today()", "After ')' (character 17): No question is compared; name it as ${CODE}."),
+        ("${A1-ONE} * 'x' > 1", "After '*' (character 11): A number is missing."),
+        ("string-length(${A1-ONE}) > 3", "After '3' (character 28): Only = '' and != '', or string-length(...) > 0 and = 0, ask for an answer."),
         ("${A1-ONE} > 1e999", "The number at character 13 is too large."),
         ("${A1-ONE} > " + "9" * 5000, "The number at character 13 is too large."),
-        ("(" * 500 + "${A1-ONE} = 1", "After '(' (character 31) the brackets are nested too deep."),
-        ("not(" * 500, "After '(' (character 124) the brackets are nested too deep."),
+        ("(" * 500 + "${A1-ONE} = 1", "After '(' (character 31): The brackets are nested too deep. Say it in fewer."),
+        ("not(" * 500, "After '(' (character 124): The brackets are nested too deep. Say it in fewer."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_its_place(text, message):
@@ -162,10 +162,10 @@ def test_what_cannot_be_read_is_refused_with_its_place(text, message):
 
 
 def test_unknown_functions_are_named():
-    with pytest.raises(ExpressionError, match="At the beginning 'count-selected' is not known; text stands in"):
+    with pytest.raises(ExpressionError, match="At the beginning: 'count-selected' is not known; text stands in"):
         parse_condition("count-selected(${A1-ONE}) > 1")
     with pytest.raises(
-        ExpressionError, match=r"After '=' \(character 11\) 'yes' is not known; text stands in quotation"
+        ExpressionError, match=r"After '=' \(character 11\): 'yes' is not known; text stands in quotation"
     ):
         parse_condition("${A1-ONE} = yes")
 

@@ -63,7 +63,10 @@ def test_errors_name_their_place_and_end_in_failure(write):
 
 @pytest.mark.parametrize(
     ("fields", "code"),
-    [({"code_of_conduct": "rba-9.9"}, "unknown_code"), ({"code_of_conduct": "rba-8.0"}, "unknown_provision")],
+    [
+        ({"code_of_conduct": "rba-9.9"}, "unknown_code_of_conduct"),
+        ({"code_of_conduct": "rba-8.0"}, "unknown_provision"),
+    ],
 )
 def test_it_checks_against_the_code_of_conduct(write, fields, code):
     path = write(make_question(provision="A7"), **fields)
@@ -110,7 +113,7 @@ def test_it_holds_the_words_against_a_glossary(write, tmp_path):
     (glossary / "en.yaml").write_text("{language: en, terms: {fee: {words: [fee]}}}")
     (glossary / "ja.yaml").write_text("{language: ja, terms: {fee: {word: 手数料}}}")
     path = write(make_question(text={"en": "Who pays the fee?", "ja": "だれが払いますか。"}), languages=["en", "ja"])
-    warning = "WARNING  A1-ONE text: 'fee' is 手数料 in 'ja'; the text does not have it. [term]"
+    warning = "WARNING  A1-ONE text: 'fee' is 手数料 in 'ja'; the text does not have it. [term_left_out]"
     assert warning in run(path, glossary=glossary)
     assert warning not in run(path)
     (glossary / "ja.yaml").write_text("{language: ja, terms: {}}")

@@ -48,7 +48,7 @@ def test_wrong_cells_are_said_in_plain_lines(file, capsys):
     lines = out.getvalue().splitlines()
     assert lines[0].startswith("ERROR    survey!A3: The type 'note' means nothing here. Known: select_one LIST,")
     assert lines[1:] == [
-        "ERROR    flags!D2: After '=' (character 11) a value is missing. [expression]",
+        "ERROR    flags!D2: After '=' (character 11): A value is missing. [no_operand]",
         "2 errors, 0 warnings.",
     ]
 
@@ -85,7 +85,7 @@ def test_a_wrong_workbook_is_not_imported(file):
     book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()))
     book["flags"]["D2"] = "${A1-ONE} ="
     book.save(file)
-    with pytest.raises(CommandError, match=r"flags!D2: After '=' \(character 11\) a value is missing"):
+    with pytest.raises(CommandError, match=r"flags!D2: After “=” \(character 11\): A value is missing"):
         run("import_questionnaire", file)
     assert QuestionnaireVersion.objects.count() == 0
 
