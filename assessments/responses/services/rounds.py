@@ -34,18 +34,21 @@ def first_asked(version: QuestionnaireVersion) -> int:
 
 
 def carry_over(responses: Sequence[Response]) -> int:
-    """Tie new responses to the site's latest handed-in one of the same questionnaire; returns how many have one.
+    """Tie new responses to what the site last handed in to the same buyer on the same questionnaire.
 
-    Scores are compared with it. Answers are copied when somebody first opens the response: sending to 30,000 sites
-    stays quick, and the copy is of what stands then.
+    Returns how many are tied. Scores are compared with it, so it is never what another buyer asked for. Answers are
+    copied when somebody first opens the response: sending to 30,000 sites stays quick, and the copy is of what stands
+    then.
     """
     ids = {response.pk for response in responses}
-    latest: dict[tuple[int, int], int] = {}
+    latest: dict[tuple[int, int, int], int] = {}
     earlier = previous_responses({response.site_id for response in responses}).exclude(pk__in=ids)
-    for site_id, line, pk in earlier.values_list("site_id", "version__questionnaire_id", "pk"):
-        latest.setdefault((site_id, line), pk)
+    rows = earlier.values_list("site_id", "relationship__buyer_id", "version__questionnaire_id", "pk")
+    for site_id, buyer_id, questionnaire_id, pk in rows:
+        latest.setdefault((site_id, buyer_id, questionnaire_id), pk)
     for response in responses:
-        response.previous_id = latest.get((response.site_id, response.version.questionnaire_id))
+        same = (response.site_id, response.relationship.buyer_id, response.version.questionnaire_id)
+        response.previous_id = latest.get(same)
     tied = [response for response in responses if response.previous_id is not None]
     Response.objects.bulk_update(tied, ["previous"], batch_size=BATCH)
     return len(tied)
@@ -69,8 +72,8 @@ def open_response(*, response: Response) -> int:
 def copy_answers(response: Response) -> int:
     """Copy the newest answer to each question that still fits, marked with its period and not confirmed.
 
-    A code means the same in every questionnaire, so a figure that was given for one is filled in everywhere.
-    Returns how many were copied.
+    A code means the same in every questionnaire that ships, so a figure that was given for one is filled in everywhere,
+    whoever asked. Returns how many were copied.
     """
     document = document_of(response.version)
     now = timezone.now()
@@ -109,17 +112,32 @@ def copy_answers(response: Response) -> int:
 
 def newest_answers(response: Response, document: Document) -> list[Answer]:
     """Return the newest fitting answer to every question that is open, from what the site last handed in."""
-    earlier = previous_responses({response.site_id}).exclude(pk=response.pk).values_list("pk", flat=True)
-    rows = Answer.objects.filter(response_id__in=list(earlier[:MOST_EARLIER]))
-    rows = rows.select_related("updated_by", "response__version")
-    rows = rows.defer("response__version__document", "response__version__title")
-    found = dict.fromkeys(response.answers.values_list("code", flat=True))
+    sources = earlier_documents(response)
+    rows = Answer.objects.filter(response_id__in=sources).select_related("updated_by", "response")
+    found = set(response.answers.values_list("code", flat=True))
     newest: list[Answer] = []
     for answer in rows.order_by("-response__submitted_at", "-response_id"):
-        if answer.code not in found and answer_fits(document, document_of(answer.response.version), answer):
-            found[answer.code] = None
+        if answer.code not in found and answer_fits(document, sources[answer.response_id], answer):
+            found.add(answer.code)
             newest.append(answer)
     return newest
+
+
+def earlier_documents(response: Response) -> dict[int, Document]:
+    """Return {id: questions that can be taken from it} of what the site last handed in, to whomever."""
+    rows = previous_responses({response.site_id}).exclude(pk=response.pk)
+    rows = rows.select_related("version__questionnaire", "version__base__questionnaire")
+    rows = rows.defer("version__document", "version__base__document")
+    buyer_id = response.relationship.buyer_id
+    found = {row.pk: shared_document(row.version, buyer_id) for row in rows[:MOST_EARLIER]}
+    return {pk: document for pk, document in found.items() if document is not None}
+
+
+def shared_document(version: QuestionnaireVersion, buyer_id: int) -> Document | None:
+    """Return the document whose codes mean the same to a buyer: of another buyer's only the one that it extends."""
+    if version.questionnaire.owner_id in (None, buyer_id):
+        return document_of(version)
+    return shared_document(version.base, buyer_id) if version.base else None
 
 
 def answer_fits(document: Document, old: Document, answer: Answer) -> bool:

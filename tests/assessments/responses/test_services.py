@@ -15,7 +15,7 @@ from portal.files.enums import FileKind, ScanState
 from portal.files.models import StoredFile
 from portal.lib.errors import ConflictError, DomainError
 from portal.notices.models import Mail
-from tests.factories import SMALL_ANSWERS, cast, make_response, make_version
+from tests.factories import SMALL_ANSWERS, cast, make_relationship, make_response, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -330,10 +330,17 @@ def test_record_standings_writes_the_summary(world, filled):
     assert (float(stored.score), stored.band, stored.major_flags, stored.minor_flags) == (71.5, "medium", 1, 2)
 
 
+OWN_SECTION = {
+    "code": "X",
+    "title": {"en": "Our own"},
+    "questions": [{"code": "X-1", "kind": "yes_no", "text": {"en": "Do you sort paper?"}}],
+}
+
+
 # 5. A new round -----------------------------------------------------------------------------------
-def new_round(world, version=None, **fields):
+def new_round(world, version=None, relationship=None, **fields):
     row = Response(
-        relationship=world.relationship,
+        relationship=relationship or world.relationship,
         site=world.site,
         version=version or make_version(),
         title="Next",
@@ -420,6 +427,37 @@ def test_the_newest_answer_is_filled_in_whatever_it_was_given_for(world, filled)
 
     row = response.answers.get(code="A3-LONGEST-WEEK")
     assert (row.value, row.origin, response.answers.count()) == (58.0, "2027", 4)
+
+
+def test_what_another_buyer_asked_for_fills_in_answers_but_is_no_last_time(world, filled):
+    submit(filled, world.alice)
+    elsewhere = make_relationship(supplier=world.supplier)
+
+    response = new_round(world, version=filled.version, relationship=elsewhere)
+
+    assert response.previous_id is None
+    assert services.open_response(response=response) == 4
+
+
+def test_own_codes_of_one_buyer_mean_nothing_in_the_questionnaire_of_another(world, response):
+    base = response.version
+    theirs = json.loads(base.document) | {"code": "their-extension"}
+    theirs["sections"] = theirs["sections"] + [OWN_SECTION]
+    extension = make_version(theirs, owner=world.buyer, base=base)
+    asked = make_response(world.relationship, world.site, extension, answers={**SMALL_ANSWERS, "X-1": "yes"})
+    submit(asked, world.alice)
+    elsewhere = make_relationship(supplier=world.supplier)
+    ours = make_version(json.loads(extension.document) | {"code": "our-extension"}, owner=elsewhere.buyer, base=base)
+    again = new_round(world, version=extension)
+    other = new_round(world, version=ours, relationship=elsewhere)
+
+    for one in (again, other):
+        services.open_response(response=one)
+
+    assert "X-1" in again.answers.values_list("code", flat=True)
+    assert set(again.answers.values_list("code", flat=True)) - set(other.answers.values_list("code", flat=True)) == {
+        "X-1"
+    }
 
 
 def test_only_handed_in_responses_are_carried(world, filled):
