@@ -150,9 +150,15 @@ def draw_ages(plant: Plant, said: Any, answers: Mapping[str, Any]) -> dict[str, 
     if size != sum(told.values()):
         return dict(said)
     cells = {cell: max(round(count * total / size), min(count, 1)) for cell, count in said.items()}
-    largest = max(cells, key=lambda cell: cells[cell])
-    cells[largest] += total - sum(cells.values())
+    while sum(cells.values()) > total:  # a handful of people cannot be of every age
+        cells[largest_of(cells)] -= 1
+    cells[largest_of(cells)] += total - sum(cells.values())
     return cells
+
+
+def largest_of(cells: Mapping[str, int]) -> str:
+    """Return the cell with most people."""
+    return max(cells, key=lambda cell: cells[cell])
 
 
 def draw_foreign(plant: Plant, said: Any, answers: Mapping[str, Any]) -> int:
