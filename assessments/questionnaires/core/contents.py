@@ -8,9 +8,12 @@ class ContentCode(Code):
     # ---- the whole
     EMPTY_DOCUMENT = "empty_document", _("A questionnaire needs at least one question.")
     EMPTY_SECTION = "empty_section", _("%(section)s holds no question. Add one or remove the section.")
-    BANDS_ORDER = "bands_order", _("Bands go from high risk to low: “below” ascends, the last has none.")
+    BANDS_ORDER = "bands_order", _("Write the bands from high risk to low, such as high < 60; medium < 85; low.")
     UNKNOWN_CODE_OF_CONDUCT = "unknown_code_of_conduct", _("There is no code of conduct “%(code)s”.")
-    UNKNOWN_PROVISION = "unknown_provision", _("The code of conduct has no provision %(provision)s.")
+    UNKNOWN_PROVISION = (
+        "unknown_provision",
+        _("The code of conduct has no provision %(provision)s. Write one that it has, such as A3."),
+    )
     # ---- codes that stand twice
     DUPLICATE_LANGUAGE = "duplicate_language", _("The language %(code)s stands %(times)s times. Keep one.")
     DUPLICATE_SECTION = "duplicate_section", _("The section %(code)s stands %(times)s times. Rename or merge.")
@@ -36,7 +39,10 @@ class ContentCode(Code):
         _("Points are given but the weight is 0, so they never count. Give a weight or remove the points."),
     )
     POINTS_RANGE = "points_range", _("Points of a single choice lie within 0 and 1.")
-    STEPS_ORDER = "steps_order", _("“up_to” ascends from step to step and the last has none.")
+    STEPS_ORDER = (
+        "steps_order",
+        _("The limits of the steps ascend and the last has none, such as 48: 1; 60: 0.9; else: 0."),
+    )
     NO_PROVISION = "no_provision", _("It is scored but names no provision. Name one.")
     NEVER_SCORED = "never_scored", _("The kind %(kind)s is never scored; remove the weight.")
     NO_POINTS = "no_points", _("Give “points” to every choice (0 to 1); missing for %(choices)s.")
@@ -48,16 +54,16 @@ class ContentCode(Code):
     )
     # ---- what conditions and placeholders name
     LATER_TRIGGER = "later_trigger", _("It shows by %(question)s, which must stand earlier. Move one of the two.")
-    UNKNOWN_QUESTION = "unknown_question", _("There is no question %(question)s.")
+    UNKNOWN_QUESTION = "unknown_question", _("There is no question %(question)s. Check the code.")
     NOT_COMPARABLE = "not_comparable", _("%(question)s and %(other)s cannot be compared: they are of two kinds.")
     OPERATOR_KIND = "operator_kind", _("“%(operator)s” does not fit %(question)s (%(kind)s); use %(fitting)s.")
     TIMES_KIND = "times_kind", _("“times” does not fit %(question)s (%(kind)s). Only numbers are multiplied.")
     CELL_KIND = "cell_kind", _("%(question)s is no table; remove the cell.")
     CELL_MISSING = "cell_missing", _("%(question)s is a table; say which cell is meant, such as total.")
-    UNKNOWN_CELL = "unknown_cell", _("%(question)s has no cell “%(cell)s”.")
+    UNKNOWN_CELL = "unknown_cell", _("%(question)s has no cell “%(cell)s”. Write row.column, row, *.column or total.")
     UNKNOWN_CHOICE = "unknown_choice", _("%(question)s has no choice “%(choice)s”; it has %(choices)s.")
-    NUMBER_COMPARED = "number_compared", _("%(question)s is a number, “%(value)s” is not.")
-    DAY_COMPARED = "day_compared", _("%(question)s is a date, “%(value)s” is not.")
+    NUMBER_COMPARED = "number_compared", _("%(question)s is a number, “%(value)s” is not. Compare it with a number.")
+    DAY_COMPARED = "day_compared", _("%(question)s is a date, “%(value)s” is not. Write a day such as 2026-01-31.")
     BAD_PLACEHOLDER = "bad_placeholder", _("Curly brackets stand only around a code: {CODE} or {CODE.cell}.")
     PLACEHOLDERS_DIFFER = (
         "placeholders_differ",

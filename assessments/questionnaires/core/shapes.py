@@ -60,4 +60,7 @@ class ShapeCode(Code):
     NO_SUCH_TEXT = "no_such_text", _("The document has no such text. Remove the translation.")
     BAD_CHARACTERS = "bad_characters", _("Remove the control characters from this text.")
     BAD_LANGUAGE = "bad_language", _("%(found)s is no language code, e.g. en, ja, zh-Hans, th.")
-    UNLISTED_LANGUAGE = "unlisted_language", _("“%(language)s” is not listed under “languages”.")
+    UNLISTED_LANGUAGE = (
+        "unlisted_language",
+        _("“%(language)s” is not listed under “languages”. List it there, or remove its texts."),
+    )

@@ -67,7 +67,7 @@ def test_a_day_in_an_example_is_held_against_a_fixed_day():
         ),
         (
             {"fires": [{"A1-GONE": 1}]},
-            ("flags[0].fires[0]", "unknown_question", "A1-F: There is no question A1-GONE."),
+            ("flags[0].fires[0]", "unknown_question", "A1-F: There is no question A1-GONE. Check the code."),
         ),
         (
             {"fires": [{"A1-NIGHT": "maybe"}]},

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from tests.assessments.questionnaires.authoring import keep, own_document, standard_document
 from tests.factories import cast, make_version
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,28 @@ def test_the_list_counts_what_is_in_a_version(client, people):
         "symbol": "",
         "has_newer_base": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["ours 1.1", "ours 1.0", "ours 1.2", "ours 0.9", "standard 2.0", "standard 1.0"]),
+        ("?whose=own", ["ours 1.1", "ours 1.0", "ours 1.2", "ours 0.9"]),
+        ("?whose=standard", ["standard 2.0", "standard 1.0"]),
+        ("?whose=own&state=draft", ["ours 1.2"]),
+        ("?whose=other", ["ours 1.1", "ours 1.0", "ours 1.2", "ours 0.9", "standard 2.0", "standard 1.0"]),
+    ],
+)
+def test_the_newest_published_version_of_each_questionnaire_leads(client, people, query, titles):
+    for number in ("1.0", "2.0"):
+        keep(standard_document(version=number))
+    keep(own_document(version="0.9"), owner=people.buyer, state="retired")
+    for number in ("1.0", "1.1"):
+        keep(own_document(version=number), owner=people.buyer)
+    keep(own_document(version="1.2"), owner=people.buyer, state="draft", published_at=None)
+    client.force_login(people.dave)
+    rows = client.get(reverse("questionnaire_list") + query).context["rows"]
+    assert [f"{row['version'].questionnaire.code} {row['version'].version}" for row in rows] == titles
 
 
 def test_an_empty_list_says_why(client, people):

@@ -10,7 +10,7 @@ from assessments import questionnaires
 from assessments.questionnaires.document import parse_extension, read_pack
 from assessments.questionnaires.models import Questionnaire, QuestionnaireVersion
 from assessments.questionnaires.queries import document_of, newer_base, previous_version
-from assessments.questionnaires.services import publish_version
+from assessments.questionnaires.services import publish_version, retire_version
 from assessments.questionnaires.services.authoring import (
     discard_draft,
     next_number,
@@ -203,3 +203,22 @@ def test_publish_version_retires_the_earlier_ones_only_if_asked(owner, erin, ret
 def test_warnings_of_lists_what_is_doubtful():
     document = standard_document({**ONE, "provision": None}, flags=[{**FLAG, "provision": "A1"}])
     assert [one.code for one in warnings_of(document)] == ["no_provision"]
+
+
+def test_retire_version_writes_the_trail_once(owner, erin):
+    version = keep(own_document(), owner=owner)
+    retire_version(version, actor=erin)
+    retire_version(version, actor=erin)
+    assert QuestionnaireVersion.objects.get().state == "retired"
+    entry = Entry.objects.get(deed="retire_version")
+    assert (entry.organisation_id, entry.detail) == (owner.pk, {"version": "1.0"})
+
+
+def test_retire_version_refuses_a_draft_and_what_somebody_retired_meanwhile(owner, erin):
+    draft = keep(own_document(version="1.1"), owner=owner, state="draft", published_at=None)
+    stale = keep(own_document(), owner=owner)
+    retire_version(QuestionnaireVersion.objects.get(pk=stale.pk), actor=erin)
+    for version in (draft, stale):
+        with pytest.raises(ConflictError):
+            retire_version(version, actor=erin)
+    assert Entry.objects.filter(deed="retire_version").count() == 1

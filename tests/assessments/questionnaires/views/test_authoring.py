@@ -129,3 +129,35 @@ def test_a_draft_is_discarded_and_a_published_version_is_not(client, people):
     statuses = [client.post(reverse("questionnaire_discard", args=[one.pk])).status_code for one in (published, draft)]
     assert statuses == [409, 302]
     assert list(QuestionnaireVersion.objects.all()) == [published]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "state"), [("erin", 302, "retired"), ("dave", 403, "published"), ("trent", 404, "published")]
+)
+def test_an_administrator_takes_a_version_out_of_use(client, people, name, status, state):
+    version = keep(own_document(), owner=people.buyer)
+    client.force_login(getattr(people, name))
+    assert client.post(reverse("questionnaire_retire", args=[version.pk])).status_code == status
+    assert QuestionnaireVersion.objects.get().state == state
+
+
+def test_a_standard_version_is_retired_by_no_buyer_and_a_draft_not_at_all(client, people):
+    standard, draft = keep(standard_document()), draft_of(people)
+    client.force_login(people.erin)
+    answers = [client.post(reverse("questionnaire_retire", args=[one.pk])).status_code for one in (standard, draft)]
+    assert answers == [403, 409]
+    assert set(QuestionnaireVersion.objects.values_list("state", flat=True)) == {"published", "draft"}
+
+
+def test_the_page_says_what_taking_the_last_one_out_of_use_means(client, people):
+    first, draft = keep(own_document(), owner=people.buyer), draft_of(people)
+    url = reverse("questionnaire_detail", args=[first.pk])
+    client.force_login(people.erin)
+    page = client.get(url)
+    assert (page.context["may_retire"], page.context["is_last"]) == (True, True)
+    assert "It is the only published version" in page.content.decode()
+    assert client.get(reverse("questionnaire_detail", args=[draft.pk])).context["may_retire"] is False
+    keep(own_document(version="1.2"), owner=people.buyer)
+    assert "The other published versions can still be sent." in client.get(url).content.decode()
+    client.force_login(people.dave)
+    assert client.get(url).context["may_retire"] is False

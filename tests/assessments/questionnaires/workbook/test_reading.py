@@ -58,7 +58,7 @@ def test_the_small_questionnaire_has_no_problem():
         # conditions
         ("survey", 4, "relevant", "${A1-ONE} = 'yes' and", "no_comparison", "After 'and' (character 19): A comparison is missing."),
         ("survey", 4, "relevant", "${A1-ONE} = 'maybe'", "unknown_choice", "A1-TWO: A1-ONE has no choice 'maybe'; it has yes, no."),
-        ("survey", 4, "relevant", "${A1-UNO} = 'yes'", "unknown_question", "A1-TWO: There is no question A1-UNO."),
+        ("survey", 4, "relevant", "${A1-UNO} = 'yes'", "unknown_question", "A1-TWO: There is no question A1-UNO. Check the code."),
         ("survey", 4, "relevant", "${A1-HOURS} > 3", "later_trigger", "A1-TWO: It shows by A1-HOURS, which must stand earlier. Move one of the two."),
         ("survey", 5, "warn_if", "${A1-HOURS} >", "no_operand", "After '>' (character 13): A value is missing."),
         ("survey", 5, "constraint", ". > 0", "limits", "A constraint gives the least and the greatest value: . >= 0 and . <= 168."),
@@ -84,7 +84,7 @@ def test_the_small_questionnaire_has_no_problem():
         ("flags", 2, "severity", "grave", "not_listed", "A1-OVER: Expected one of priority, major, minor; found 'grave'."),
         ("flags", 2, "when", None, "when_missing", "Say when the flag is raised, such as ${A3-LONGEST-WEEK} > 60."),
         ("flags", 2, "when", "${A1-HOURS} > 'x'", "text_order", "After 'x' (character 15): '>' needs a number or a day, not a text."),
-        ("flags", 2, "text::English (en)", "{A1-UNO}", "unknown_question", "A1-OVER: There is no question A1-UNO."),
+        ("flags", 2, "text::English (en)", "{A1-UNO}", "unknown_question", "A1-OVER: There is no question A1-UNO. Check the code."),
         ("flags", 2, "fires", "A1-HOURS 61", "example_form", "Line 1: Write CODE = value; CODE = value. See 'A1-HOURS'."),
         ("flags", 2, "fires", "A1-HOURS = 60", "example_quiet", "A1-OVER: With these answers the rule does not hold, and it should."),
         ("flags", 2, "quiet", "A1-HOURS = 'x'", "example_value", None),
@@ -94,7 +94,7 @@ def test_the_small_questionnaire_has_no_problem():
         ("settings", 2, "languages", "en, ja, ??", "bad_language", "'??' is no language code, e.g. en, ja, zh-Hans, th."),
         ("settings", 2, "asked_of", "planet", "not_listed", "Expected one of site, company; found 'planet'."),
         ("settings", 2, "bands", "high > 60", "no_band", "'high > 60' is no band; write high < 60; medium < 85; low."),
-        ("settings", 2, "bands", "low; high < 60", "bands_order", "Bands go from high risk to low: 'below' ascends, the last has none."),
+        ("settings", 2, "bands", "low; high < 60", "bands_order", "Write the bands from high risk to low, such as high < 60; medium < 85; low."),
         ("settings", 2, "extends_version", "1.0", "no_extends", "Say in 'extends' which questionnaire this version is of."),
     ],
 )  # fmt: skip
