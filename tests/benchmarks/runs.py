@@ -22,7 +22,7 @@ def run_all(size: int, *, small: bool) -> int:
     world = start_world()
     grow_world(world, max(FEW, EDITORS))
     show_heads()
-    lines = [show(scores.measure_one(rounds))]
+    lines = [show(scores.measure_one(rounds)), show(scores.measure_full_pack(rounds))]
     line, base = autosaving.measure_autosave(world, saves)
     lines.append(show(line))
     build(world, size)
@@ -32,6 +32,7 @@ def run_all(size: int, *, small: bool) -> int:
     analyse()
     lines.append(show(autosaving.measure_autosave(world, saves, base)[0]))
     lines.append(show(pages.measure_section(world, rounds)))
+    lines.append(show(pages.measure_growth(world, rounds)))
     lines.append(show(pages.measure_dashboard(world, rounds)))
     lines += [show(line) for line in pages.measure_lists(world, rounds)]
     followup.grow_followup(world)
