@@ -248,6 +248,7 @@ ARGUMENTS: list[tuple[tuple[str, ...], Callable[[SimpleNamespace], list[Any]]]] 
     (("questionnaire_preview", "questionnaire_weights"), lambda w: [w.version.pk]),
     (("questionnaire_detail", "questionnaire_extend"), lambda w: [w.version.pk]),
     (("questionnaire_new", "questionnaire_blank", "questionnaire_upload", "questionnaire_list"), lambda w: []),
+    (("questionnaire_retire",), lambda w: [w.own_draft.questionnaire.versions.get(state="published").pk]),
     (("questionnaire_",), lambda w: [w.own_draft.pk]),
     (("token_revoke",), lambda w: [w.token.pk]),
     (("api:organisations-detail",), lambda w: [w.people.supplier.pk]),

@@ -300,6 +300,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "questionnaire_compare": ("GET", "404   404   404   404   200   200   404   404   login"),
     "questionnaire_publish": ("GET", "404   404   404   404   403   200   404   404   login"),
     "questionnaire_rebase": ("POST", "404   404   404   404   403   422   404   404   login"),
+    "questionnaire_retire": ("POST", "404   404   404   404   403   moved 404   404   login"),
     "questionnaire_discard": ("POST", "404   404   404   404   403   moved 404   404   login"),
     "questionnaire_preview": ("GET", "404   404   404   404   200   200   404   200   login"),
     "questionnaire_weights": ("GET", "404   404   404   404   200   200   404   200   login"),

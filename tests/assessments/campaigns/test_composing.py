@@ -43,6 +43,9 @@ def test_a_new_campaign_is_a_draft_with_our_ladder_and_all_languages(world):
         ({"reminder_days": [-200]}, "reminders"),
         ({"reminder_days": list(range(9))}, "reminders"),
         ({"selection": {"own_sites": "some"}}, "selection"),
+        ({"selection": {"workers_from": 251, "workers_to": 250}}, "selection"),
+        ({"selection": {"workers_from": -1}}, "selection"),
+        ({"selection": {"workers_to": -1}}, "selection"),
         ({"selection": {"vendor_codes": [str(n) for n in range(MOST_CODES + 1)]}}, "selection"),
     ],
 )

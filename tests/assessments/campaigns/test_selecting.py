@@ -5,11 +5,28 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from assessments.campaigns.queries import Codes, check_codes, chosen_sites, count_selection, selection_choices
+from assessments.campaigns.models import Campaign
+from assessments.campaigns.queries import (
+    Codes,
+    check_codes,
+    chosen_sites,
+    count_selection,
+    largest_meant,
+    selection_choices,
+    size_words,
+)
 from assessments.campaigns.selection import Selection
 from suppliers.organisations.enums import EndReason, Role
 from suppliers.organisations.models import Relationship, Site
-from tests.factories import make_membership, make_organisation, make_relationship, make_site, make_user
+from tests.factories import (
+    SMALL_DOCUMENT,
+    make_membership,
+    make_organisation,
+    make_relationship,
+    make_site,
+    make_user,
+    make_version,
+)
 
 TODAY = dt.date(2026, 6, 1)
 
@@ -47,6 +64,52 @@ def test_a_selection_means_these_sites(world, selection, codes):
     make_relationship(world.buyer, world.buyer, vendor_code="OWN")
     make_site(world.buyer)
     assert codes_of(world, **selection) == codes
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "codes"),
+    [
+        (None, None, ["A", "B", "C", "D"]),
+        (0, None, ["A", "B", "C"]),
+        (250, None, ["B", "C"]),
+        (251, None, ["C"]),
+        (None, 250, ["A", "B"]),
+        (None, 249, ["A"]),
+        (50, 250, ["B"]),
+        (900, 1000, []),
+    ],
+)
+def test_a_size_means_sites_with_a_number_in_its_limits(world, low, high, codes):
+    for code, workers in {"A": 49, "B": 250, "C": 251, "D": None}.items():
+        Site.objects.filter(pk=world.sites[code].pk).update(workers=workers)
+    assert codes_of(world, workers_from=low, workers_to=high) == codes
+    assert codes_of(world, workers_from=low, workers_to=high, vendor_codes=["D"]) == ["D"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        (Selection(), ""),
+        (Selection(workers_to=250, vendor_codes=("A",)), ""),
+        (Selection(workers_from=1000), "Sites with 1,000 workers or more"),
+        (Selection(workers_to=250), "Sites with at most 250 workers"),
+        (Selection(workers_from=0, workers_to=250), "Sites with 0 to 250 workers"),
+    ],
+)
+def test_a_size_is_said_in_words(selection, words):
+    assert size_words(selection) == words
+
+
+def test_the_short_questionnaire_and_what_extends_it_are_meant_for_small_sites(world):
+    def meant(**fields):
+        return largest_meant(Campaign(buyer=world.buyer, **fields))
+
+    short = make_version({**SMALL_DOCUMENT, "code": "facility-short"})
+    ours = make_version({**SMALL_DOCUMENT, "code": "ours"}, owner=world.buyer, base=short)
+    named_alike = make_version({**SMALL_DOCUMENT, "code": "facility-short"}, owner=world.buyer)
+    found = [meant(version=version) for version in (short, ours, named_alike, make_version())]
+    assert found == [250, 250, None, None]
+    assert meant(kind="declaration", template="CMRT") is None
 
 
 def test_a_site_is_chosen_once_and_all_open_sites_of_a_supplier_are(world):

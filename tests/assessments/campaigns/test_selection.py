@@ -42,6 +42,8 @@ def test_codes_decide_where_there_are_any():
         business_units=words,
         countries=words,
         tiers=st.lists(st.integers(1, 9)).map(tuple),
+        workers_from=st.none() | st.integers(0, 9999),
+        workers_to=st.none() | st.integers(0, 9999),
         own_sites=st.sampled_from(["without", "with", "only"]),
         vendor_codes=words,
     )
@@ -51,3 +53,22 @@ def test_a_selection_survives_its_json(selection):
     assert Selection.from_data(once.to_data()) == once
     assert set(once.vendor_codes) == set(selection.vendor_codes)
     assert set(once.tiers) == set(selection.tiers)
+    assert (once.workers_from, once.workers_to) == (selection.workers_from, selection.workers_to)
+
+
+@pytest.mark.parametrize(
+    ("selection", "by_size"),
+    [
+        (Selection(), False),
+        (Selection(workers_from=0), True),
+        (Selection(workers_to=250), True),
+        (Selection(workers_to=250, vendor_codes=("V-1",)), False),
+    ],
+)
+def test_the_size_decides_where_a_limit_is_set_and_no_code(selection, by_size):
+    assert selection.by_size is by_size
+
+
+def test_a_limit_of_zero_is_kept_and_an_empty_one_is_none():
+    data = Selection.from_data({"workers_from": "0", "workers_to": ""}).to_data()
+    assert data == {"own_sites": "without", "workers_from": 0}

@@ -8,6 +8,7 @@ from assessments.campaigns import services
 from assessments.campaigns.enums import CampaignState as State
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.services import sending
+from assessments.questionnaires.services import retire_version
 from assessments.responses.models import Response
 from portal.accounts.models import Invitation
 from portal.jobs.enums import JobState
@@ -253,3 +254,15 @@ def test_own_sites_are_asked_like_others(world, send):
     campaign = world.draft(due_on=DUE, selection={"own_sites": "only"})
     send(campaign)
     assert list(campaign.requests.values_list("site_id", flat=True)) == [own.pk]
+
+
+def test_what_was_taken_out_of_use_is_not_sent_and_what_was_sent_goes_on(world, send):
+    sent = world.draft(due_on=DUE, selection={"vendor_codes": ["A"]})
+    send(sent)
+    waiting = world.draft(due_on=DUE, version=sent.version)
+    retire_version(sent.version, actor=world.erin)
+    with pytest.raises(DomainError) as refused:
+        services.send_campaign(campaign=waiting, actor=world.erin)
+    assert (refused.value.code, waiting.requests.count(), Job.objects.count()) == ("version", 0, 1)
+    waiting.refresh_from_db()
+    assert (waiting.state, sent.requests.get().response.state) == (State.DRAFT, "waiting")

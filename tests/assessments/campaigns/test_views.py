@@ -10,6 +10,7 @@ from assessments.campaigns import services
 from assessments.campaigns.enums import CampaignState, Progress
 from assessments.campaigns.models import Campaign, Request
 from assessments.campaigns.queries import QUESTIONNAIRE, funnel, visible_campaigns, visible_requests
+from assessments.questionnaires.services import retire_version
 from assessments.responses.enums import ResponseState
 from assessments.responses.models import Response
 from portal.accounts.services import invitation_url
@@ -17,7 +18,9 @@ from portal.jobs.models import Job
 from portal.jobs.services import run_job
 from portal.notices.models import Mail
 from suppliers.organisations.enums import Role
+from suppliers.organisations.models import Site
 from tests.factories import (
+    SMALL_DOCUMENT,
     cast,
     make_campaign,
     make_membership,
@@ -370,6 +373,46 @@ def test_unknown_codes_are_listed_before_they_are_left_out(client, world):
     assert (page.context["sites"], Campaign.objects.get().selection) == (1, {"own_sites": "without"})
     assert client.post(url, {**data, "seen": "1"}).status_code == 302
     assert Campaign.objects.get().selection["vendor_codes"] == ["A", "X-1"]
+
+
+def test_sites_are_chosen_by_size_and_the_pages_say_so(client, world):
+    Site.objects.exclude(pk=world.sites["A"].pk).update(workers=251)
+    Site.objects.filter(pk=world.sites["A"].pk).update(workers=250)
+    campaign = world.draft(due_on=DUE, version=make_version({**SMALL_DOCUMENT, "code": "facility-short"}))
+    client.force_login(world.erin)
+    url = reverse("campaign_sites", args=[campaign.pk])
+    assert "The questionnaire you chose is meant for sites of up to 250 people." in client.get(url).content.decode()
+    data = {"own_sites": "without", "vendor_codes": "", "workers_from": "", "workers_to": "250"}
+    counted = client.post(reverse("campaign_count", args=[campaign.pk]), data)
+    assert (counted.context["sites"], counted.context["size_words"]) == (1, "Sites with at most 250 workers")
+    assert client.post(url, data).status_code == 302
+    assert Campaign.objects.get().selection == {"own_sites": "without", "workers_to": 250}
+    preview = client.get(reverse("campaign_preview", args=[campaign.pk]))
+    assert (preview.context["preview"].asked, preview.context["size_words"]) == (1, "Sites with at most 250 workers")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "field"), [("251", "250", "workers_to"), ("-1", "", "workers_from"), ("", "1.5", "workers_to")]
+)
+def test_limits_of_a_size_that_cannot_be_are_refused(client, world, low, high, field):
+    campaign = world.draft(due_on=DUE)
+    client.force_login(world.erin)
+    data = {"own_sites": "without", "vendor_codes": "", "workers_from": low, "workers_to": high}
+    page = client.post(reverse("campaign_sites", args=[campaign.pk]), data)
+    assert (page.status_code, list(page.context["form"].errors)) == (422, [field])
+    assert Campaign.objects.get().selection == {"own_sites": "without"}
+
+
+def test_the_preview_says_what_is_out_of_use(client, world):
+    campaign = world.draft(due_on=DUE)
+    client.force_login(world.erin)
+    url = reverse("campaign_preview", args=[campaign.pk])
+    assert client.get(url).context["in_use"] is True
+    retire_version(campaign.version, actor=world.erin)
+    page = client.get(url)
+    assert page.context["in_use"] is False
+    assert page.context["preview"].warnings[0].startswith("This questionnaire is out of use.")
+    assert client.post(url).status_code == 422
 
 
 def test_the_live_count_saves_nothing(client, world):

@@ -157,3 +157,64 @@ def test_queries_do_not_grow(world, page, scheme, django_assert_num_queries):
         make_finding(bond, make_site(bond.supplier), provision="D1", code_of_conduct="rba-8.0")
     with django_assert_num_queries(8):
         page(f"?group={scheme}")
+
+
+# 2. The supplier card -----------------------------------------------------------------------------
+@pytest.fixture
+def card(world, client):
+    client.force_login(world.erin)
+
+    def fetch(query=""):
+        answer = client.get(reverse("supplier_card", args=[world.relationship.pk]) + query)
+        assert answer.status_code == 200
+        return answer.context["findings"], answer.context["grouped"], answer.content.decode()
+
+    return fetch
+
+
+def groups_of(groups):
+    return [(one.code, list(one.counts.values()), [f.provision for f in one.findings], one.more) for one in groups]
+
+
+@pytest.mark.parametrize("query", ["", "?group=provision", "?group=iso"])
+def test_the_card_lists_the_worst_findings_without_a_group(card, query):
+    findings, grouped, words = card(query)
+    assert [finding.provision for finding in findings] == ["B6", "A5", "B1", "B1", "C8", "X1"]
+    assert (grouped.group, grouped.groups, grouped.left) == ("provision", (), ())
+    assert '<option value="sa8000">' in words
+
+
+def test_the_card_puts_findings_under_every_item_that_corresponds(card):
+    findings, grouped, words = card("?group=sa8000")
+    assert findings == []
+    assert groups_of(grouped.groups) == [
+        ("3", [1, 1, 1], ["B6", "B1", "B1"], 0),
+        ("5", [0, 1, 0], ["A5"], 0),
+        ("6", [0, 1, 0], ["A5"], 0),
+    ]
+    assert groups_of(grouped.left) == [("X1", [0, 0, 1], ["X1"], 0), ("C8", [0, 0, 1], ["C8"], 0)]
+    assert grouped.unmapped == ("own-1",)
+    assert '<option value="sa8000" selected>' in words
+    assert "Nobody has mapped the code own-1 on SA8000:2014." in words
+
+
+def test_the_card_shows_three_findings_of_an_item_and_counts_the_rest(world, card):
+    for _number in range(3):
+        make_finding(world.relationship, world.site, severity="minor", provision="B2", code_of_conduct="rba-8.0")
+    _findings, grouped, words = card("?group=sa8000")
+    assert groups_of(grouped.groups)[0] == ("3", [1, 1, 4], ["B6", "B1", "B1"], 3)
+    assert "and 3 more" in words
+
+
+@pytest.mark.parametrize("query", ["", *(f"?group={scheme}" for scheme in SCHEMES)])
+def test_the_card_costs_the_same_with_every_group_and_more_findings(world, card, query, django_assert_num_queries):
+    card(query)
+    with django_assert_num_queries(QUERIES_OF_THE_CARD):
+        card(query)
+    for provision in ("A1", "C3", "D1"):
+        make_finding(world.relationship, world.site, provision=provision, code_of_conduct="rba-8.0")
+    with django_assert_num_queries(QUERIES_OF_THE_CARD):
+        card(query)
+
+
+QUERIES_OF_THE_CARD = 16
