@@ -7,10 +7,9 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 import assessments.scoring.tasks  # noqa: F401  registers the runner of the PDF
-from assessments.scoring.reports.provisions import ScoreLine, group_scores
+from assessments.scoring.reports.provisions import ScoreLine, Tallied, group_scores
 from portal.jobs.models import Job
 from portal.jobs.services import run_job
-from tests.assessments.questionnaires.builders import make_document
 from tests.factories import SMALL_ANSWERS, cast, hand_in, make_response, make_version
 
 NOW = {
@@ -23,8 +22,12 @@ NOW = {
 BEFORE = {"B1": {"score": 0.0, "earned": 0.0, "weight": 3.0}}
 
 
+def tally(earned):
+    return {"score": 25 * earned, "earned": earned, "weight": 4.0}
+
+
 def test_by_provision_every_one_that_counts_stands_alone():
-    scores = group_scores(make_document(), NOW, BEFORE, "")
+    scores = group_scores(Tallied("rba-8.0", NOW, BEFORE), "")
     assert (scores.group, scores.name, scores.left, scores.unmapped) == ("provision", "", (), "")
     assert [(line.code, line.score, line.before) for line in scores.lines] == [
         ("A5", 50.0, None), ("B1", 100.0, 0.0), ("B6", 0.0, None), ("C8", 25.0, None),
@@ -32,7 +35,7 @@ def test_by_provision_every_one_that_counts_stands_alone():
 
 
 def test_by_item_points_of_its_provisions_are_added_up():
-    scores = group_scores(make_document(), NOW, BEFORE, "sa8000")
+    scores = group_scores(Tallied("rba-8.0", NOW, BEFORE), "sa8000")
     assert scores.lines == (
         ScoreLine("3", "Health and Safety", 75.0, 0.0, 4.0),
         ScoreLine("5", "Discrimination", 50.0, None, 2.0),
@@ -42,20 +45,29 @@ def test_by_item_points_of_its_provisions_are_added_up():
     assert scores.left == (ScoreLine("C8", "Energy Consumption and Greenhouse Gas Emissions", 25.0, None, 4.0, words),)
 
 
+def test_last_time_under_an_older_code_is_held_against_the_provisions_that_correspond():
+    now = {"A4": tally(3.0), "A5": tally(2.0), "A6": tally(1.0)}
+    before = {"A4": tally(0.0), "A5": tally(4.0), "A6": tally(3.0), "A7": tally(1.0)}  # A5 and A6 of then are A5 now
+
+    lines = group_scores(Tallied("rba-8.0", now, before, code_before="rba-7.0"), "").lines
+
+    assert [(line.code, line.before) for line in lines] == [("A4", 0.0), ("A5", 87.5), ("A6", 25.0)]
+
+
 @pytest.mark.parametrize("group", ["rba-8.0", "rba-7.0", "sa8000", "jeita-2020", "gri"])
 def test_no_provision_is_lost(group):
-    scores = group_scores(make_document(), NOW, {}, group)
+    scores = group_scores(Tallied("rba-8.0", NOW), group)
     assert scores.name
     assert len(scores.lines) + len(scores.left) >= 4
 
 
 def test_an_own_code_without_a_mapping_says_so():
-    scores = group_scores(make_document(code_of_conduct="own-1"), NOW, {}, "gri")
+    scores = group_scores(Tallied("own-1", NOW), "gri")
     assert (scores.lines, scores.unmapped, len(scores.left)) == ((), "own-1", 4)
 
 
 def test_a_group_nobody_knows_is_none():
-    assert group_scores(make_document(), NOW, {}, "iso-1").group == "provision"
+    assert group_scores(Tallied("rba-8.0", NOW), "iso-1").group == "provision"
 
 
 @pytest.fixture
