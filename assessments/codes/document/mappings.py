@@ -11,7 +11,7 @@ from msgspec import Struct
 from assessments.codes.document.conduct import known_codes, read_code
 from assessments.codes.document.crosswalks import crosswalk
 from assessments.codes.document.reading import ROOM, CodeError, Text, UnknownCode, read_file, refuse_twins
-from assessments.codes.document.schemes import known_schemes, read_scheme
+from assessments.codes.document.schemes import read_scheme
 
 
 class Link(Struct, frozen=True):
@@ -70,8 +70,7 @@ class _RawMapping(Struct, frozen=True, forbid_unknown_fields=True):
 @lru_cache
 def mapping(code_of_conduct: str, scheme: str) -> Mapping:
     """Give how a code of conduct corresponds to a scheme; raise UnknownCode if nobody wrote that."""
-    if scheme not in known_schemes():
-        read_scheme(scheme)
+    read_scheme(scheme)  # one that is not there is named before anything else
     if scheme in known_codes():
         return Mapping(code_of_conduct, scheme, _carry(code_of_conduct, scheme))
     written = [code for code in known_codes() if (ROOM / "mappings" / f"{code}_{scheme}.yaml").is_file()]

@@ -36,7 +36,7 @@ from assessments.findings.queries.plans import CONFIRMED
 from assessments.overview.enums import Figure
 from assessments.overview.queries.provisions import TAKEN_BACK
 from assessments.questionnaires.document import Document
-from assessments.questionnaires.queries import document_of, versions_for
+from assessments.questionnaires.queries import documents_of, versions_for
 from assessments.responses.models import Submission
 from portal.lib.listing import Facet
 from suppliers.organisations.enums import EndReason
@@ -135,7 +135,9 @@ class Frame:
     @cached_property
     def version_ids(self) -> list[int]:
         """The questionnaires that ask about the dimension; read once for all figures."""
-        return [one.pk for one in versions_for(self.buyer) if asks_about(document_of(one), self.dimension)]
+        versions = list(versions_for(self.buyer))
+        asked = zip(versions, documents_of(versions), strict=True)
+        return [version.pk for version, document in asked if asks_about(document, self.dimension)]
 
     @cached_property
     def programme_ids(self) -> list[int]:

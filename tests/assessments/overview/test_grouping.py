@@ -50,6 +50,17 @@ def lines_of(answer):
     return [(x.provision, x.suppliers, x.priority, x.major, x.minor) for x in lines]
 
 
+def test_findings_that_correspond_to_nothing_are_not_called_none(world, page):
+    Finding.objects.exclude(provision="C8").delete()
+
+    answer = page("?group=sa8000")
+
+    words = answer.content.decode()
+    assert [one.line.provision for one in answer.context["grouped"].left] == ["C8"]
+    assert "No finding is on a provision that corresponds to SA8000:2014; all of them stand below." in words
+    assert "No supplier has a finding" not in words
+
+
 def test_without_a_group_each_code_counts_for_itself(page):
     answer = page()
     assert answer.context["grouped"] is None
