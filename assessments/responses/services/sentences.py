@@ -10,23 +10,6 @@ from assessments.questionnaires.document import Document, Question, ValueCode, V
 from assessments.questionnaires.enums import Kind
 from portal.lib.errors import DomainError
 
-SENTENCES: dict[ValueCode, Promise] = {
-    ValueCode.NOT_A_CHOICE: lazy("“%(value)s” is not one of the choices. Choose one from the list."),
-    ValueCode.NOT_CHOICES: lazy("“%(value)s” is not a list of choices. Choose from the list."),
-    ValueCode.EXCLUSIVE_CHOICE: lazy("“%(choice)s” excludes the other choices. Choose it alone, or not at all."),
-    ValueCode.NOT_A_NUMBER: lazy("“%(value)s” is not a number. Enter digits only, for example 48 or 48.5."),
-    ValueCode.NOT_WHOLE: lazy("%(value)s is not a whole number. Round it."),
-    ValueCode.TOO_MANY_DECIMALS: lazy("%(value)s has too many decimals. Round it to %(decimals)s."),
-    ValueCode.TOO_LOW: lazy("%(value)s is too low. Enter %(min)s or more."),
-    ValueCode.TOO_HIGH: lazy("%(value)s is too high. Enter %(max)s or less."),
-    ValueCode.NOT_A_DATE: lazy("“%(value)s” is not a date. Write year-month-day, for example 2026-03-31."),
-    ValueCode.DATE_OUT_OF_RANGE: lazy("%(value)s lies outside the years %(first)s to %(last)s. Check the year."),
-    ValueCode.NOT_TEXT: lazy("This cannot be read as text. Write it again."),
-    ValueCode.TOO_LONG: lazy("The text has %(length)s characters. Shorten it to %(max)s."),
-    ValueCode.NOT_A_TABLE: lazy("This is not a table of people. Enter one number per cell."),
-    ValueCode.UNKNOWN_CELL: lazy("The table has no cell “%(cell)s”. Use the cells of the question."),
-    ValueCode.NO_VALUE: lazy("This question takes files. Attach a file instead."),
-}
 GAPS: dict[MissingReason, Promise] = {
     MissingReason.UNANSWERED: lazy("Not answered yet"),
     MissingReason.NA_REASON: lazy("Say why this does not apply"),
@@ -40,7 +23,7 @@ def say_problem(document: Document, question: Question, problem: ValueProblem) -
     if "choice" in params:
         texts = {choice.code: choice.text for choice in question.choices}
         params["choice"] = document.pick(texts.get(str(params["choice"]), {}), language)[0] or params["choice"]
-    sentence = str(SENTENCES[problem.code]) % params
+    sentence = _(problem.code.sentence) % params
     cell = str(params.get("cell", ""))
     if cell and problem.code is not ValueCode.UNKNOWN_CELL:
         return _("%(cell)s: %(sentence)s") % {"cell": cell_label(document, question, cell), "sentence": sentence}

@@ -71,7 +71,11 @@ def test_a_day_in_an_example_is_held_against_a_fixed_day():
         ),
         (
             {"fires": [{"A1-NIGHT": "maybe"}]},
-            ("flags[0].fires[0]", "example_value", "A1-F: A1-NIGHT: 'maybe' is not one of the choices."),
+            (
+                "flags[0].fires[0]",
+                "example_value",
+                "A1-F: A1-NIGHT: 'maybe' is not one of the choices. Choose one from the list.",
+            ),
         ),
         (
             {"fires": ["A1-NIGHT"]},

@@ -59,7 +59,7 @@ def test_every_code_can_be_worded(code):
 
 
 def test_no_code_and_no_sentence_stands_twice():
-    """Answers have codes of their own: who answers reads other words than who writes a questionnaire."""
+    """Only values have codes that others have too: those go to whoever answers, never beside the others."""
     found = [str(code) for code in EVERY if not isinstance(code, ValueCode)]
     assert sorted(found) == sorted(set(found))
     sentences = [code.sentence for code in (*EVERY, *Joint)]
@@ -138,9 +138,9 @@ def test_every_code_is_used():
                 question="A1-ONE",
                 fault=Saying(ValueCode.TOO_LOW, {"value": -1, "min": 0, "cell": "a.b"}),
             ),
-            "A1-ONE: Cell 'a.b': -1 is below 0.",
+            "A1-ONE: Cell 'a.b': -1 is too low. Enter 0 or more.",
         ),
-        (make_problem("a", ValueCode.UNKNOWN_CELL, cell="a.b"), "The table has no cell 'a.b'."),
+        (make_problem("a", ValueCode.UNKNOWN_CELL, cell="a.b"), "The table has no cell 'a.b'. Use the cells of the question."),
     ],
 )  # fmt: skip
 def test_message_is_plain_english(problem, message):

@@ -71,10 +71,10 @@ def test_every_bad_value_gets_a_sentence_and_nothing_is_scored(files):
     with pytest.raises(CommandError) as caught:
         run(files(answers))
     assert str(caught.value).splitlines() == [
-        "K-SINGLE: 'best' is not one of the choices.",
-        "K-NUMBER: 500 is above 168.",
+        "K-SINGLE: 'best' is not one of the choices. Choose one from the list.",
+        "K-NUMBER: 500 is too high. Enter 168 or less.",
         "K-GONE: The questionnaire has no such question.",
-        "K-HEADS: Cell 'agency.male': -1 is below 0.",
+        "K-HEADS: Cell 'agency.male': -1 is too low. Enter 0 or more.",
         "Nothing was scored.",
     ]
 
