@@ -66,6 +66,12 @@ def said_twice(document: Document, text: Text, language: str, second: str) -> tu
     return document.pick(text, language)[0], said_in(document, text, second)
 
 
+def yes_no_in(language: str) -> dict[str, str]:
+    """Return the two words of the interface that are answers."""
+    with translation.override(language):
+        return {"yes": _("Yes"), "no": _("No")}
+
+
 def print_sections(response: Response, second: str = "") -> Iterator[PrintSection]:
     """Yield every section with all its questions, answered or not, in the reader's language and a second one."""
     document = document_of(response.version)
@@ -126,7 +132,8 @@ def print_choices(
 ) -> tuple[tuple[str, bool, str], ...]:
     """Return the choices with whether each is chosen, and its words in the second language."""
     if question.kind is Kind.YES_NO:
-        return ((_("Yes"), value == "yes", ""), (_("No"), value == "no", ""))
+        others = yes_no_in(second) if second else {"yes": "", "no": ""}
+        return ((_("Yes"), value == "yes", others["yes"]), (_("No"), value == "no", others["no"]))
     chosen = value if isinstance(value, list) else [value]
     return tuple(
         (document.pick(one.text, language)[0], one.code in chosen, said_in(document, one.text, second))

@@ -1,12 +1,13 @@
 """A new round: responses in bulk, tied to the round before, filled from it when they are first opened."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from assessments.questionnaires.comparison import carried_value, still_fits
-from assessments.questionnaires.document import Document
+from assessments.questionnaires.document import Document, Question
 from assessments.questionnaires.models import QuestionnaireVersion
 from assessments.questionnaires.queries import document_of
 from assessments.responses.enums import EDITABLE_STATES
@@ -75,39 +76,43 @@ def copy_answers(response: Response) -> int:
     A code means the same in every questionnaire that ships, so a figure that was given for one is filled in everywhere,
     whoever asked. Returns how many were copied.
     """
-    document = document_of(response.version)
-    now = timezone.now()
-    rows = [
-        Answer(
-            response=response,
-            code=answer.code,
-            value=carried_value(document.question(answer.code), answer.value),
-            not_applicable=answer.not_applicable,
-            reason=answer.reason,
-            origin=answer.response.period,
-            confirmed=False,
-            updated_by=answer.updated_by,
-            updated_at=now,
-        )
-        for answer in newest_answers(response, document)
-    ]
+    document, now = document_of(response.version), timezone.now()
+    found = newest_answers(response, document)
+    rows = [unconfirmed_copy(answer, response, document.question(answer.code), now) for answer in found]
     Answer.objects.bulk_create(rows, ignore_conflicts=True)
-    AnswerRevision.objects.bulk_create(
-        AnswerRevision(
-            response=response,
-            code=row.code,
-            version=row.version,
-            value=row.value,
-            not_applicable=row.not_applicable,
-            reason=row.reason,
-            actor=row.updated_by,
-            at=now,
-        )
-        for row in rows
-    )
+    AnswerRevision.objects.bulk_create(first_revision(row) for row in rows)
     if rows:
         write_progress(response, measure_marks(document, read_marks(response.pk)))
     return len(rows)
+
+
+def unconfirmed_copy(answer: Answer, response: Response, question: Question, now: datetime) -> Answer:
+    """Return an earlier answer as an unsaved one of this response, with the period it is from."""
+    return Answer(
+        response=response,
+        code=answer.code,
+        value=carried_value(question, answer.value),
+        not_applicable=answer.not_applicable,
+        reason=answer.reason,
+        origin=answer.response.period,
+        confirmed=False,
+        updated_by=answer.updated_by,
+        updated_at=now,
+    )
+
+
+def first_revision(row: Answer) -> AnswerRevision:
+    """Return the unsaved revision with which the history of an answer begins."""
+    return AnswerRevision(
+        response=row.response,
+        code=row.code,
+        version=row.version,
+        value=row.value,
+        not_applicable=row.not_applicable,
+        reason=row.reason,
+        actor=row.updated_by,
+        at=row.updated_at,
+    )
 
 
 def newest_answers(response: Response, document: Document) -> list[Answer]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from assessments.questionnaires.document import Document, Question, Text, fill_text
 from assessments.questionnaires.enums import Kind
 from assessments.questionnaires.reports import period_label
-from assessments.responses.reports import said_in
+from assessments.responses.reports import said_in, yes_no_in
 from assessments.responses.views.access import reader_of
 
 SECOND_KEY = "second_language"
@@ -66,9 +66,8 @@ class SecondTongue:
 
     @cached_property
     def yes_no(self) -> dict[str, str]:
-        """The two words of the interface that are answers."""
-        with translation.override(self.language):
-            return {"yes": _("Yes"), "no": _("No")}
+        """Yes and no; read once for all questions."""
+        return yes_no_in(self.language)
 
     def choices(self, question: Question) -> dict[str, str]:
         """Return the choices by their code."""

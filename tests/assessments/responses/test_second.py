@@ -132,3 +132,4 @@ def test_the_print_view_has_it_too(client, world, response):
     found = japanese(client.get(reverse("response_print", args=[response.pk])).text)
     assert found[:5] == ["概要", "何人働いていますか。", "男性", "女性", "正社員"]
     assert found[-3:] == ["火災", "地震", "なし"]
+    assert [words for words in found if words in ("はい", "いいえ")] == ["はい", "いいえ"]
