@@ -24,6 +24,7 @@ from assessments.overview.management.demo.auditing import Auditing
 from assessments.overview.management.demo.clock import at_moment
 from assessments.overview.management.demo.extras import Extra, extras_of
 from assessments.overview.management.demo.minerals.telling import Telling
+from assessments.overview.management.demo.own_questions import add_own_questions
 from assessments.overview.queries.dashboard import questionnaire_of
 from assessments.questionnaires.document import Document
 from assessments.questionnaires.models import QuestionnaireVersion
@@ -117,6 +118,8 @@ class Story:
         if self.auditing:
             self.auditing.tell_until(self.now)
             expire_audits()
+        with at_moment(self.now - timedelta(days=3)):
+            add_own_questions(self.versions["facility-full"], self.buyer, self.erin)
         for extra in extras_of(self.buyer, self.now, self.now - NEW_SINCE):
             self.say(f"Campaign {extra.name}")
             self.tell_extra(extra)
