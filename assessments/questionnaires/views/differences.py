@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from assessments.questionnaires.comparison import Carry, Change, Comparison, Part, Parts
 from assessments.questionnaires.document import Document, Text
@@ -62,7 +62,7 @@ KINDS = {
     Kind.SINGLE: gettext_lazy("One choice"),
     Kind.MULTIPLE: gettext_lazy("Several choices"),
     Kind.YES_NO: gettext_lazy("Yes or no"),
-    Kind.NUMBER: gettext_lazy("Number"),
+    Kind.NUMBER: pgettext_lazy("kind of answer", "Number"),
     Kind.PERCENTAGE: gettext_lazy("Percentage"),
     Kind.DATE: gettext_lazy("Date"),
     Kind.TEXT: gettext_lazy("Words"),
