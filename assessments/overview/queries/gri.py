@@ -107,7 +107,8 @@ class Screening:
 class Frame:
     """What a disclosure is asked of: whose suppliers, which year, from which severity an impact is significant.
 
-    With a `provision` only the impacts on it count.
+    With a `provision` only the impacts on it count, and with a `code_of_conduct` only on that of this code: another
+    version may mean something else by the same number.
     """
 
     buyer: Organisation
@@ -116,6 +117,7 @@ class Frame:
     least: str
     dimension: Dimension
     provision: str = ""
+    code_of_conduct: str = ""
 
     @property
     def first(self) -> date:
@@ -151,7 +153,13 @@ def frame_of(user: Reader, workspace: Workspace, params: Mapping[str, str], dime
     buyer = workspace.organisation
     bonds = followed_relationships(user, buyer)
     return Frame(
-        buyer, bonds, int(params["year"]), params.get("least", DEFAULT_LEAST), dimension, params.get("provision", "")
+        buyer=buyer,
+        bonds=bonds,
+        year=int(params["year"]),
+        least=params.get("least", DEFAULT_LEAST),
+        dimension=dimension,
+        provision=params.get("provision", ""),
+        code_of_conduct=params.get("code", ""),
     )
 
 
@@ -199,6 +207,8 @@ def impacts_of(frame: Frame) -> QuerySet[Finding]:
     rows = rows.filter(relationship_id__in=frame.bonds.order_by().values("pk"))
     if frame.provision:
         rows = rows.filter(provision=frame.provision)
+    if frame.code_of_conduct:
+        rows = rows.filter(code_of_conduct=frame.code_of_conduct)
     return rows.exclude(left_before).exclude(TAKEN_BACK | Q(close_reason=CloseReason.CORRECTED))
 
 

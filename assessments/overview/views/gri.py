@@ -37,7 +37,7 @@ def report_gri(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     parts, screenings = [], []
     for dimension in Dimension:
-        scope = gri.frame_of(request.user, workspace, {**params, "provision": ""}, dimension)
+        scope = gri.frame_of(request.user, workspace, {**params, "provision": "", "code": ""}, dimension)
         screenings.append({"screening": gri.screen(scope), "title": SCREENING_WORDS[dimension]})
         disclosure = gri.disclose(scope)
         titles = [title_of(line.code_of_conduct, line.provision, language) for line in disclosure.impacts]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import assessments.overview.tasks
-from assessments.findings.models import ActionChange, CorrectiveAction
+from assessments.findings.models import ActionChange, CorrectiveAction, Finding
 from assessments.overview.queries.ages import Line
 from assessments.overview.queries.gri import ImpactLine
 from assessments.overview.queries.provisions import ProvisionLine
@@ -393,6 +393,23 @@ def test_every_gri_figure_opens_its_suppliers(page, year, dimension):
         figure: page("report_gri_rows", "", dimension, figure).context["page"].paginator.count for figure in counts
     }
     assert opened == counts
+
+
+def test_each_impact_opens_its_own_suppliers_under_two_versions_of_a_code(page, year):
+    Finding.objects.filter(provision="A1").update(code_of_conduct="rba-7.0", provision="A3")
+
+    parts = page("report_gri").context["parts"]
+
+    lines = [line for line in parts[0]["disclosure"].impacts if line.provision == "A3"]
+    assert {line.code_of_conduct for line in lines} == {"rba-7.0", "rba-8.0"}
+    opened = {
+        line: page(
+            "report_gri_rows", f"?provision={line.provision}&code={line.code_of_conduct}", "social", "impacts"
+        ).context["page"]
+        for line in lines
+    }
+    assert {line: rows.paginator.count for line, rows in opened.items()} == {line: line.suppliers for line in lines}
+    assert "?provision=A3&amp;code=rba-7.0&amp;" in page("report_gri").content.decode()
 
 
 def test_rows_say_why_a_supplier_counts(page, year):
