@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from assessments.questionnaires.checks import MissingReason
 from assessments.questionnaires.document import Document, Question, ValueCode, ValueProblem, validate_value
@@ -11,8 +11,8 @@ from assessments.questionnaires.enums import Kind
 from portal.lib.errors import DomainError
 
 GAPS: dict[MissingReason, Promise] = {
-    MissingReason.UNANSWERED: lazy("Not answered yet"),
-    MissingReason.NA_REASON: lazy("Say why this does not apply"),
+    MissingReason.UNANSWERED: gettext_lazy("Not answered yet"),
+    MissingReason.NA_REASON: gettext_lazy("Say why this does not apply"),
 }
 
 
