@@ -5,6 +5,8 @@ import json
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.responses import services
@@ -437,6 +439,24 @@ def test_what_another_buyer_asked_for_fills_in_answers_but_is_no_last_time(world
 
     assert response.previous_id is None
     assert services.open_response(response=response) == 4
+
+
+def test_filling_in_costs_the_same_whatever_was_answered_before(world, filled):
+    submit(filled, world.alice)
+
+    def cost():
+        response = new_round(world, version=filled.version)
+        with CaptureQueriesContext(connection) as queries:
+            assert services.open_response(response=response) == 4
+        return len(queries)
+
+    once = cost()
+    for number in range(3):
+        other = json.loads(filled.version.document) | {"code": f"other-{number}"}
+        earlier = make_response(world.relationship, world.site, make_version(other), answers=SMALL_ANSWERS)
+        submit(earlier, world.alice)
+
+    assert cost() == once <= 14
 
 
 def test_own_codes_of_one_buyer_mean_nothing_in_the_questionnaire_of_another(world, response):
