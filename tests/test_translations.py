@@ -46,3 +46,14 @@ def test_catalogue_keeps_the_placeholders(path):
         if set(PLACE.findall(source)) != set(PLACE.findall(text))
     ]
     assert lost == []
+
+
+ROOMS = ("portal", "suppliers", "minerals", "assessments")
+ALIAS = re.compile(r"import (?:\w+, )*n?p?gettext\w* as (\w+)")
+
+
+def test_no_text_is_marked_by_a_name_the_collector_does_not_know():
+    sources = [path for room in ROOMS for path in (Path(settings.BASE_DIR) / room).rglob("*.py")]
+    aliases = {alias for path in sources for alias in ALIAS.findall(path.read_text(encoding="utf-8"))}
+
+    assert aliases == {"_"}

@@ -1,9 +1,8 @@
 """What is wrong with a value, said so that the reader can mend it."""
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assessments.questionnaires.checks import MissingReason
 from assessments.questionnaires.document import Document, Question, ValueCode, ValueProblem, validate_value
