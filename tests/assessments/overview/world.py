@@ -1,11 +1,17 @@
 """A small programme with every standing a site can have, and its figures counted by hand."""
 
+import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
+import openpyxl
+from django.urls import reverse
+
 from assessments.responses import services as responses
+from portal.jobs.models import Job
+from portal.jobs.services import run_job
 from tests.factories import (
     CLEAN_ANSWERS,
     SMALL_ANSWERS,
@@ -109,3 +115,23 @@ class Links(HTMLParser):
 
 def links_of(response: Any) -> list[tuple[str, str]]:
     return Links(response.content.decode()).found
+
+
+def behind(client, answer, words):
+    """Return how many rows the list behind the link with these words has."""
+    address = next(address for text, address in links_of(answer) if text.startswith(words))
+    path = address if address.startswith("/") else answer.request["PATH_INFO"] + address
+    return client.get(path).context["page"].paginator.count
+
+
+def exported(client, world, name, query=""):
+    client.force_login(world.erin)
+    filters = dict(pair.split("=") for pair in query.split("&") if pair)
+    assert client.post(reverse("report_export", args=[name]), filters).status_code == 302
+    job = Job.objects.latest("created_at")
+    run_job(str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "done", job.result
+    content = b"".join(client.get(reverse("job_file", args=[job.pk])).streaming_content)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
