@@ -31,6 +31,25 @@ CHROMIUM_FLAGS = [
 ]
 
 
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what touches no database where the suite runs once more on PostgreSQL: it would only say the same."""
+    if not os.environ.get("SANPO_TEST_SERVICES"):
+        return
+    pure = [item for item in items if not needs_database(item)]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if needs_database(item)]
+
+
+def needs_database(item: pytest.Item) -> bool:
+    """Whether a test, or a fixture it takes, asks for the database; what is marked for real services always does."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "production", "browser"))
+    return marked or not DATABASE_FIXTURES.isdisjoint(fixtures)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("production") and own_services.postgresql is None:
         pytest.fail(
