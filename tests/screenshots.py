@@ -125,9 +125,11 @@ def list_pictures() -> list[Picture]:
     from django.urls import reverse
 
     from assessments.campaigns.models import Campaign
+    from assessments.questionnaires.models import QuestionnaireVersion
     from assessments.responses.models import Response
 
-    campaign = Campaign.objects.order_by("-year").first()
+    asking = Campaign.objects.filter(version__isnull=False).annotate(sites=Count("requests"))
+    campaign = asking.order_by("-year", "-sites").first()  # the yearly one, not those beside it
     assert campaign is not None
     asked = Response.objects.filter(request__campaign=campaign).order_by("-priority_flags", "-major_flags", "pk")
     flagged = asked.filter(state="in_review").first()
@@ -141,6 +143,7 @@ def list_pictures() -> list[Picture]:
     waiting = own.filter(state__in=("waiting", "in_progress")).latest("pk")
     scored = own.filter(score__isnull=False).latest("pk")
     assert flagged is not None
+    own_version = QuestionnaireVersion.objects.exclude(questionnaire__owner=None).latest("pk")
     section = reverse("response_section", args=[waiting.pk, "A3"])
     card = reverse("supplier_card", args=[(several or flagged).relationship_id])
     return [
@@ -153,6 +156,7 @@ def list_pictures() -> list[Picture]:
         Picture("findings", ERIN, reverse("finding_list") + "?standing=open"),
         Picture("section", ALICE, section, height=1550, confirms=reverse("response_section", args=[waiting.pk, "P"])),
         Picture("section-360", ALICE, section, height=1200, width=PHONE),
+        Picture("questionnaire", ERIN, reverse("questionnaire_detail", args=[own_version.pk]), height=1400),
         Picture("inbox", ALICE, reverse("inbox"), height=650),
         Picture("check", ALICE, reverse("response_check", args=[waiting.pk])),
         Picture("result", ALICE, reverse("result", args=[scored.pk]), height=1300),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -119,8 +119,8 @@ class Year:
 def sent_campaigns(user: Reader, buyer: Organisation) -> list[Campaign]:
     """Return the buyer's campaigns of questionnaires that went out, newest first."""
     rows = visible_campaigns(user).filter(buyer=buyer, kind=CampaignKind.QUESTIONNAIRE)
-    rows = rows.exclude(state=CampaignState.DRAFT)
-    return list(rows.select_related("version").defer("version__document").order_by("-year", "-pk"))
+    rows = rows.exclude(state=CampaignState.DRAFT).select_related("version").defer("version__document")
+    return list(rows.order_by("-year", F("sent_at").desc(nulls_first=True), "-pk"))  # one on its way out has no moment
 
 
 def document_asked(campaigns: Sequence[Campaign], wanted: str) -> Document:

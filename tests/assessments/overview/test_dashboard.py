@@ -1,14 +1,14 @@
 """The dashboard: figures counted by hand, and lists behind them with exactly as many rows."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
 from assessments.campaigns.models import Campaign
 from assessments.findings.models import Finding
-from assessments.overview.queries.dashboard import Group, ProvisionFlags, Year
+from assessments.overview.queries.dashboard import Group, ProvisionFlags, Year, sent_campaigns
 from assessments.overview.queries.follow_up import FindingFigures
 from assessments.scoring.models import Flag
 from suppliers.organisations.enums import Role
@@ -158,6 +158,16 @@ def test_nonsense_in_the_address_shows_the_newest_campaign(page, programme, quer
     context = page(query).context
     assert context["campaign_id"] == str(programme.campaign.pk)
     assert context["all"].asked == 9
+
+
+def test_the_campaign_sent_last_comes_first_though_it_was_drafted_earlier(programme):
+    buyer, erin = programme.world.buyer, programme.world.erin
+    moments = {"drafted first": 20, "drafted last": 10, "on its way": None}
+    for name, day in moments.items():
+        moment = day and datetime(2030, 5, day, tzinfo=UTC)
+        make_campaign(buyer, name=name, year=2030, state="sent" if moment else "sending", sent_at=moment)
+
+    assert [one.name for one in sent_campaigns(erin, buyer)][:3] == ["on its way", "drafted first", "drafted last"]
 
 
 def test_campaign_of_somebody_else_cannot_be_chosen(page, programme):
