@@ -23,16 +23,8 @@ from tests.assessments.questionnaires.authoring import (
     workbook_of,
 )
 from tests.assessments.questionnaires.builders import make_question
-from tests.factories import cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(client):
-    world = cast()
-    client.force_login(world.erin)
-    return world
 
 
 def upload(client, content, name="ours.xlsx"):

@@ -12,16 +12,8 @@ from tests.assessments.questionnaires.authoring import (
     own_document,
     standard_document,
 )
-from tests.factories import cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(client):
-    world = cast()
-    client.force_login(world.erin)
-    return world
 
 
 def test_the_differences_show_both_texts_and_what_becomes_of_answers(client, people):

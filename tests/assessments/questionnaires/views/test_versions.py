@@ -15,16 +15,8 @@ from tests.assessments.questionnaires.authoring import (
     own_document,
     standard_document,
 )
-from tests.factories import cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(client):
-    world = cast()
-    client.force_login(world.erin)
-    return world
 
 
 def test_the_page_of_a_draft_says_what_is_in_it_and_what_differs(client, people):
